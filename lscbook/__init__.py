@@ -1,0 +1,9 @@
+"""LSC Evidence Book: from PubMed records to a published book on stem cells in MDS and AML.
+
+Data flows one way, and a module knows only those before it::
+
+    pubmed -> corpus -> vocabulary -> annotate -> evidence -> standing -> synthesis
+           -> figures, tables -> site
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,37 @@
+"""The exceptions of the project. Each name says whose fault it is."""
+
+
+class LscbookError(Exception):
+    """Base of every error that we raise on purpose."""
+
+
+class PubMedUnavailable(LscbookError):
+    """The service could not be reached, or kept refusing, until the deadline."""
+
+
+class PubMedMalformed(LscbookError):
+    """The service, or a file that claims to be PubMed XML, sent something else."""
+
+
+class HarvestIncomplete(LscbookError):
+    """The records stored are not all the records that PubMed counted."""
+
+
+class QueryInvalid(LscbookError):
+    """`data/corpus/query.yaml` or a query expression cannot be read."""
+
+
+class CorpusInvalid(LscbookError):
+    """A file of `data/corpus` is not what this code wrote."""
+
+
+class VocabularyInvalid(LscbookError):
+    """`data/vocabulary` has a duplicate id, a colliding synonym or an unknown key."""
+
+
+class EntryInvalid(LscbookError):
+    """A file of `data/evidence` cannot be read as an entry."""
+
+
+class SupportNotFound(LscbookError):
+    """The sentences that a finding points at are not in the abstract."""

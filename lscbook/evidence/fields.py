@@ -1,0 +1,202 @@
+"""The one table of theme -> fields -> allowed values.
+
+The pydantic models, the JSON Schema, the contributor's form, the documentation page and the
+messages of `make check` all read this table; nothing about a field is written anywhere else.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Type(StrEnum):
+    """How the string in the YAML file is read."""
+
+    TEXT = "text"
+    WORD = "word"  # one of `allowed`
+    WORDS = "words"  # a list of `allowed`
+    TERM = "term"  # one id of a vocabulary of `vocabularies`
+    TERMS = "terms"  # a list of such ids
+    INTEGER = "integer"
+    TEXTS = "texts"  # a list of free texts
+    EFFECT = "effect"
+    SUPPORT = "support"
+    POPULATIONS = "populations"  # mapping of population to expression level
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a finding."""
+
+    name: str
+    type: Type
+    help: str
+    required: bool = False
+    allowed: tuple[str, ...] = ()
+    vocabularies: tuple[str, ...] = ()
+    example: str = ""
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One theme: the chapter that it feeds, what a finding of it asserts, and its own fields."""
+
+    name: str
+    chapter: str
+    proposition: str
+    fields: tuple[Field, ...]
+
+
+STUDIES = (
+    "phase 3", "phase 2/3", "phase 2", "phase 1/2", "phase 1", "trial", "meta-analysis", "cohort",
+    "case report", "single cell", "PDX", "mouse", "zebrafish", "iPSC", "cell line",
+    "computational", "review", "guideline",
+)  # fmt: skip
+LEVELS = ("A", "B", "C", "D", "E")
+LEVEL_MEANING = {
+    "A": "validated: proven or consensus association in people",
+    "B": "clinical: trial or cohort of patients, or their primary samples",
+    "C": "case study: individual patients",
+    "D": "preclinical: xenograft, mouse, primary cells ex vivo or cell line",
+    "E": "inferential: indirect evidence, prediction or review",
+}
+DIRECTIONS = ("supports", "does_not_support")
+DIRECTNESS = ("direct", "indirect")
+CELLS = (
+    "HSC", "MPP", "LMPP", "CMP", "GMP", "MEP", "HSPC", "CD34+ cells", "blast", "monocytic cell",
+    "myeloid cell", "erythroid cell", "B cell", "T cell", "NK cell", "lymphoid cell", "bulk marrow",
+    "bulk blood", "germline",
+)  # fmt: skip
+POPULATIONS = ("LSC", "HSC", "blasts", "MDS stem cells", "normal myeloid cells")
+EXPRESSION = ("high", "present", "variable", "low", "absent")
+RUNGS = ("expression", "dependency", "PDX", "phase 1", "phase 2", "phase 3", "approved")
+
+COMMON: tuple[Field, ...] = (
+    Field("id", Type.TEXT, "Number of the finding within its file. Never reused, because pages "
+          "and other people's links point at it.", required=True, example="1"),
+    Field("theme", Type.WORD, "The chapter that the finding answers to; decides the fields below.",
+          required=True, allowed=("evolution", "identity", "resistance", "surveillance", "target")),
+    Field("claim", Type.TEXT, "One or two sentences in your own words: what was found, in whom or "
+          "what, with its figures. Eight words in a row of the abstract are refused.",
+          required=True),
+    Field("direction", Type.WORD, "Does the finding speak for or against the proposition of its "
+          "theme? A half-and-half finding becomes two.", allowed=DIRECTIONS, required=True),
+    Field("directness", Type.WORD, "direct: shown on the cells, patients or end point that the "
+          "proposition names. indirect: by proxy.", allowed=DIRECTNESS),
+    Field("diseases", Type.TERMS, "Diseases studied.", required=True, vocabularies=("diseases",),
+          example="[AML]"),
+    Field("study", Type.WORD, "Kind of study that this finding rests on.", allowed=STUDIES,
+          required=True),
+    Field("n", Type.INTEGER, "How many, as the paper gives it, for this finding.", example="94"),
+    Field("n_unit", Type.TEXT, "Of what.", example="patients"),
+    Field("effect", Type.EFFECT, "The figure: measure, value, ci (two bounds), p.",
+          example='{measure: HR, value: "1.9", ci: ["1.2", "3.0"], p: "0.003"}'),
+    Field("level", Type.WORD, "CIViC evidence level. " + "; ".join(
+          f"{k}, {v}" for k, v in LEVEL_MEANING.items()) + ".", allowed=LEVELS),
+    Field("rating", Type.WORD, "1 (weak) to 5 (strong), of this unit of evidence and not of the "
+          "paper. Leave it out unless you have read the full text.", allowed=("1", "2", "3", "4", "5")),
+    Field("genes", Type.TERMS, "Genes that the finding names.", vocabularies=("genes",)),
+    Field("markers", Type.TERMS, "Surface antigens and signatures that the finding names.",
+          vocabularies=("markers",)),
+    Field("therapies", Type.TERMS, "Therapies that the finding names.", vocabularies=("therapies",)),
+    Field("cohort", Type.TEXTS, "Trial registry ids (NCT…) or cohort names, so that the same "
+          "patients count once.", example="[NCT01074086]"),
+    Field("note", Type.TEXT, "A doubt or a limit that a reader should see."),
+    Field("support", Type.SUPPORT, "Where it stands: sentences (numbers in the abstract), or a "
+          "full_text locator (page, figure, table).", required=True, example="{sentences: [3, 4]}"),
+)  # fmt: skip
+
+THEMES: tuple[Theme, ...] = (
+    Theme("evolution", "clonal-evolution",
+          "The lesion is acquired at this stage, in this cell.", (
+        Field("lesions", Type.TERMS, "Genes or lesions whose place in the order is told.",
+              vocabularies=("genes", "lesions"), example="[DNMT3A]"),
+        Field("order", Type.WORD, "founding: in the first clone; early: before overt disease; late: "
+              "in a subclone of overt disease or at progression; relapse-acquired: seen at relapse "
+              "or selected by therapy.",
+              allowed=("founding", "early", "late", "relapse-acquired")),
+        Field("cells", Type.WORDS, "Cells in which the lesion was seen.", allowed=CELLS,
+              example="[HSC]"),
+    )),
+    Theme("identity", "lsc-identity",
+          "The marker or signature tells stem cells of the disease from other cells.", (
+        Field("subjects", Type.TERMS, "Markers, signatures or genes that the finding is about.",
+              required=True, vocabularies=("markers", "genes"), example="[CD123]"),
+        Field("expression", Type.POPULATIONS, "Level by population, only where told.",
+              allowed=EXPRESSION, example="{LSC: high, HSC: low}"),
+        Field("assay", Type.WORD, "Functional assay that shows stemness, or the read-out used.",
+              allowed=("limiting-dilution xenograft", "serial xenograft", "xenograft",
+                       "mouse transplantation", "LTC-IC", "CFU", "flow cytometry", "single-cell RNA",
+                       "gene-expression score", "clinical outcome", "other")),
+        Field("fraction", Type.TEXT, "Sorted fraction that held the activity.",
+              example="CD34+CD38-"),
+        Field("frequency", Type.TEXT, "Frequency of LSCs, as the paper gives it.",
+              example="1 in 10⁶"),
+    )),
+    Theme("resistance", "resistance",
+          "The mechanism makes cells survive the therapy.", (
+        Field("mechanism", Type.TERM, "Class of mechanism.", required=True,
+              vocabularies=("mechanisms",)),
+        Field("escaped", Type.TERMS, "Therapies that were survived.", vocabularies=("therapies",),
+              example="[venetoclax]"),
+        Field("acquisition", Type.WORD, "primary: before exposure; acquired: under it.",
+              allowed=("primary", "acquired")),
+        Field("process", Type.WORD, "selected: cells that were there; induced: a new state.",
+              allowed=("selected", "induced")),
+    )),
+    Theme("surveillance", "surveillance",
+          "The assay, at this time point, foretells the end point.", (
+        Field("assay", Type.WORD, "How residual or emerging disease was measured.", required=True,
+              allowed=("flow cytometry MRD", "LSC flow cytometry", "NGS MRD", "PCR MRD",
+                       "MRD, any method", "clone sequencing (CHIP)", "gene-expression score",
+                       "donor chimerism", "cytogenetics", "plasma or marrow protein",
+                       "circulating DNA or vesicles", "tissue imaging", "risk score", "other")),
+        Field("time_point", Type.WORD, "When it was measured.",
+              allowed=("before disease", "diagnosis", "during treatment", "after induction",
+                       "after consolidation", "before transplant", "after transplant", "follow-up",
+                       "relapse")),
+        Field("threshold", Type.TEXT, "What counts as positive.", example="VAF ≥ 0.1%"),
+        Field("end_point", Type.WORD, "What was foretold.",
+              allowed=("overall survival", "relapse", "relapse-free survival",
+                       "event-free survival", "disease-free survival", "progression to MDS/AML",
+                       "remission", "response to therapy", "detection")),
+    )),
+    Theme("target", "targets",
+          "Hitting the target, at this stage of testing, works.", (
+        Field("target", Type.TERM, "What is hit.", required=True, vocabularies=("targets",)),
+        Field("agents", Type.TERMS, "With what.", vocabularies=("therapies",)),
+        Field("modality", Type.WORD, "Kind of agent.",
+              allowed=("antibody", "antibody-drug conjugate", "fusion toxin", "bispecific engager",
+                       "cell therapy", "vaccine", "small molecule", "degrader", "oligonucleotide",
+                       "genetic perturbation", "gene editing of HSC", "ligand trap", "none")),
+        Field("stage", Type.WORD, "Rung of the ladder on which this finding stands.", required=True,
+              allowed=RUNGS),
+        Field("outcome", Type.WORD, "What came of it, for trials.",
+              allowed=("end point met", "end point not met", "stopped for futility",
+                       "stopped for toxicity", "activity seen", "no activity", "ongoing")),
+        Field("hsc_effect", Type.WORD, "Effect on normal haematopoietic stem cells, if tested.",
+              allowed=("spared", "partly spared", "harmed")),
+    )),
+)  # fmt: skip
+
+BY_THEME = {theme.name: theme for theme in THEMES}
+
+ENTRY: tuple[Field, ...] = (
+    Field("pmid", Type.TEXT, "PubMed id of the paper, digits only (a PMC id is another thing).",
+          example="22932223"),
+    Field("doi", Type.TEXT, "Only where no PMID is known yet: the DOI, without https://doi.org/.",
+          example="10.1038/nature10738"),
+    Field("read", Type.WORD, "What you read.", required=True, allowed=("abstract", "full text")),
+    Field("curators", Type.TEXTS, "ORCID ids of those who wrote this file; may be empty."),
+    Field("reviewers", Type.TEXTS, "ORCID ids of those who read claim and source against each "
+          "other; never a curator of the same file."),
+    Field("added", Type.TEXT, "Date of entry, YYYY-MM-DD.", required=True, example="2026-11-24"),
+)  # fmt: skip
+
+
+def fields_of(theme: str) -> tuple[Field, ...]:
+    """All fields of a finding of `theme`: the theme's own after those that every finding has.
+
+    >>> [f.name for f in fields_of("evolution")][-3:]
+    ['lesions', 'order', 'cells']
+    """
+    return COMMON + BY_THEME[theme].fields
