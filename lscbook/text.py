@@ -1,0 +1,140 @@
+"""Text as it comes from PubMed and from people: plain form, sentences, safe normalisation, escape.
+
+Everything that arrives from outside is untrusted; the two escaping helpers at the end are the only
+way by which such text reaches HTML or Markdown.
+"""
+
+import hashlib
+import html
+import re
+import unicodedata
+from functools import cache
+from itertools import pairwise
+
+import pysbd
+
+_SUPERSCRIPT = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+_SUBSCRIPT = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+
+# Dashes and minus signs all fold to "-", which keeps CD34- apart from CD34+; spaces fold to one.
+_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_QUOTES = str.maketrans("‘’‚‛′“”„‟″", "'''''\"\"\"\"\"")
+_MIDDLE_DOT = re.compile(r"(?<=\d)[·‧∙⋅](?=\d)")
+_SUPER_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ]+")
+_SUB_RUN = re.compile("[₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎]+")
+_FROM_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", "0123456789+-=()n")
+_FROM_SUBSCRIPT = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", "0123456789+-=()")
+
+
+def superscript(text: str) -> str:
+    """Superscript as Unicode where each character has one, else the text as it is.
+
+    >>> superscript("6"), superscript("ITD")
+    ('⁶', 'ITD')
+    """
+    raised = text.translate(_SUPERSCRIPT)
+    return raised if _SUPER_RUN.fullmatch(raised) else text
+
+
+def subscript(text: str) -> str:
+    """Subscript as Unicode where each character has one, else the text as it is.
+
+    >>> subscript("2")
+    '₂'
+    """
+    lowered = text.translate(_SUBSCRIPT)
+    return lowered if _SUB_RUN.fullmatch(lowered) else text
+
+
+def one_line(text: str) -> str:
+    """NFC, and every run of white space one space."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def normalise(text: str) -> str:
+    r"""Fold what differs between copies of one text, and keep what changes its meaning.
+
+    Dashes, quotes, spaces, middle dots and compatibility forms are folded. Signs, comparisons and
+    raised figures keep their meaning: `10⁶` becomes `10^6`, never `106`, and `⁺` becomes `+`.
+
+    >>> normalise("CD34⁺CD38− cells, 0·52, 1 in 10⁶, p\u2009<\u20090.05")
+    'CD34+CD38- cells, 0.52, 1 in 10^6, p < 0.05'
+    >>> normalise("CD34+CD38-") == normalise("CD34-CD38+")
+    False
+    """
+    text = _SUPER_RUN.sub(_plain_superscript, text)
+    text = _SUB_RUN.sub(lambda run: run.group().translate(_FROM_SUBSCRIPT), text)
+    text = unicodedata.normalize("NFKC", text)
+    text = _DASHES.sub("-", text).translate(_QUOTES)
+    text = _MIDDLE_DOT.sub(".", text)
+    return _SPACES.sub(" ", text).strip()
+
+
+def _plain_superscript(run: re.Match[str]) -> str:
+    flat = run.group().translate(_FROM_SUPERSCRIPT)
+    if flat in {"+", "-"} or flat[0] == "(":  # CD34⁺
+        return flat
+    before = run.string[run.start() - 1] if run.start() else ""
+    return f"^{flat}" if before.isdigit() or before == ")" else flat
+
+
+@cache
+def _segmenter() -> pysbd.Segmenter:
+    return pysbd.Segmenter(language="en", clean=False)
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Spans of the sentences of `text`, in characters; a line break always ends a sentence.
+
+    >>> [ "One case died."[a:b] for a, b in split_sentences("One case died.")]
+    ['One case died.']
+    """
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for line in text.split("\n"):
+        spans.extend((start + a, start + b) for a, b in _line_spans(line))
+        start += len(line) + 1
+    return spans
+
+
+def _line_spans(line: str) -> list[tuple[int, int]]:
+    cuts = [0]
+    for sentence in _segmenter().segment(line) if line.strip() else []:
+        found = line.find(sentence.strip(), cuts[-1])
+        if found > cuts[-1]:
+            cuts.append(found)
+    cuts.append(len(line))
+    spans = []
+    for begin, end in pairwise(cuts):
+        piece = line[begin:end]
+        if piece.strip():
+            left = begin + len(piece) - len(piece.lstrip())
+            spans.append((left, begin + len(piece.rstrip())))
+    return spans
+
+
+def digest(text: str) -> str:
+    """First 16 hexadecimal digits of the SHA-256 of the normalised text."""
+    return hashlib.sha256(normalise(text).encode("utf-8")).hexdigest()[:16]
+
+
+def escape_html(text: str) -> str:
+    """Text for HTML, in an element or in a quoted attribute.
+
+    >>> escape_html('<b onclick="x">')
+    '&lt;b onclick=&quot;x&quot;&gt;'
+    """
+    return html.escape(text, quote=True)
+
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>:$%@&^=\"'])")
+
+
+def escape_markdown(text: str) -> str:
+    r"""Text for a paragraph or a table cell of MyST Markdown, with nothing live in it.
+
+    >>> escape_markdown("*a* [b](c) <i>")
+    '\\*a\\* \\[b\\]\\(c\\) \\<i\\>'
+    """
+    return _MARKDOWN.sub(r"\\\1", one_line(text))
