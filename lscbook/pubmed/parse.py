@@ -1,0 +1,245 @@
+"""Read PubMed XML as a stream, a record at a time, with entities and the network off.
+
+Source of the element names: NLM's PubMed DTD of 2025.
+"""
+
+import gzip
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from lxml import etree
+
+from lscbook.errors import PubMedMalformed
+from lscbook.pubmed.record import Author, Heading, Notice, Record
+from lscbook.text import one_line, subscript, superscript
+
+Element = etree._Element
+
+# RefTypes that bear on whether a paper stands, or link a preprint with its article.
+STANDING_TYPES = frozenset({
+    "RetractionIn", "RetractionOf", "PartialRetractionIn", "PartialRetractionOf",
+    "ExpressionOfConcernIn", "ExpressionOfConcernFor", "ErratumIn", "ErratumFor",
+    "CorrectedandRepublishedIn", "CorrectedandRepublishedFrom",
+    "RetractedandRepublishedIn", "RetractedandRepublishedFrom", "UpdateIn", "UpdateOf",
+    "ReinstatementIn", "ReinstatementOf",
+})  # fmt: skip
+
+_MONTHS = {m: i for i, m in enumerate(
+    "jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}  # fmt: skip
+_CHARACTER_REFERENCE = re.compile(r"&#(?:\d+|x[0-9a-fA-F]+);")
+_PARTS = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation")
+_ROOTS = {"PubmedArticleSet", "PubmedBookArticleSet", "PubmedArticle", "PubmedBookArticle"}
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A PMID that PubMed has withdrawn (DeleteCitation)."""
+
+    pmid: str
+
+
+def parse_path(path: Path) -> Iterator[Record | Deletion]:
+    """Records and deletions of one `.xml` or `.xml.gz` file, in its order.
+
+    Raises:
+        PubMedMalformed: the file is not whole PubMed XML; the message says what it is instead.
+    """
+    with path.open("rb") as raw:
+        zipped = raw.read(2) == b"\x1f\x8b"
+        raw.seek(0)
+        try:
+            # GzipFile is a binary stream in all but its declared type.
+            yield from parse_stream(cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if zipped else raw)
+        except (EOFError, gzip.BadGzipFile) as error:
+            raise PubMedMalformed(f"{path}: the gzip stream ends early: {error}") from error
+        except PubMedMalformed as error:
+            raise PubMedMalformed(f"{path}: {error}") from error
+
+
+def parse_stream(stream: IO[bytes]) -> Iterator[Record | Deletion]:
+    """Records and deletions of one stream of PubMed XML; memory stays flat.
+
+    Raises:
+        PubMedMalformed: not well-formed, cut short, or another kind of document.
+    """
+    context = etree.iterparse(
+        stream, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False,
+    )  # fmt: skip
+    first = True
+    try:
+        for event, element in context:
+            if event == "start":
+                if first and element.tag not in _ROOTS:
+                    raise PubMedMalformed(_what_else(element))
+                first = False
+            elif element.tag in _PARTS:
+                yield from _read_part(element)
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]  # type: ignore[union-attr]
+    except etree.XMLSyntaxError as error:
+        raise PubMedMalformed(f"not whole XML: {error}") from error
+
+
+def _what_else(root: Element) -> str:
+    message = root.findtext(".//ERROR") or root.findtext(".//Error") or ""
+    return f"the document is <{root.tag}>, not PubmedArticleSet" + (message and f": {message}")
+
+
+def _read_part(element: Element) -> Iterator[Record | Deletion]:
+    if element.tag == "DeleteCitation":
+        yield from (Deletion(pmid.text.strip()) for pmid in element.findall("PMID") if pmid.text)
+    elif element.tag == "PubmedBookArticle":
+        yield _book(element)
+    else:
+        yield _article(element)
+
+
+def plain(element: Element | None) -> str:
+    """Text of an element on one line: markup dropped, `sup` and `sub` as Unicode."""
+    return one_line(_CHARACTER_REFERENCE.sub(lambda m: html.unescape(m.group()), _text(element)))
+
+
+def _text(element: Element | None) -> str:
+    if element is None:
+        return ""
+    if not len(element):
+        own = element.text or ""
+        return {"sup": superscript, "sub": subscript}.get(str(element.tag), str)(own)
+    inner = element.text or ""
+    for child in element:
+        if isinstance(child.tag, str):
+            inner += _text(child)
+        inner += child.tail or ""
+    return {"sup": superscript, "sub": subscript}.get(str(element.tag), str)(inner)
+
+
+def _article(root: Element) -> Record:
+    citation = root.find("MedlineCitation")
+    article = root.find("MedlineCitation/Article")
+    if citation is None or article is None:
+        raise PubMedMalformed("a PubmedArticle without MedlineCitation/Article")
+    identity = citation.find("PMID")
+    if identity is None or not (identity.text or "").strip():
+        raise PubMedMalformed("a PubmedArticle without PMID")
+    ours = citation.get("Owner") != "NOTNLM"  # else language, types and dates are placeholders
+    ids = _ids(root.find("PubmedData/ArticleIdList"))
+    author_list = article.find("AuthorList")
+    return Record(
+        pmid=str(identity.text).strip(),
+        version=int(identity.get("Version") or 1),
+        title=plain(article.find("ArticleTitle")) or plain(article.find("VernacularTitle")),
+        journal=plain(citation.find("MedlineJournalInfo/MedlineTA"))
+        or plain(article.find("Journal/ISOAbbreviation")) or plain(article.find("Journal/Title")),
+        date=_publication_date(article),
+        authors=_authors(author_list),
+        authors_complete=author_list is None or author_list.get("CompleteYN") != "N",
+        doi=_doi(article, ids),
+        pmcid=ids.get("pmc", ""),
+        types=tuple(map(plain, article.findall("PublicationTypeList/PublicationType"))) if ours else (),
+        mesh=tuple(map(_heading, citation.findall("MeshHeadingList/MeshHeading"))),
+        keywords=tuple(filter(None, map(plain, citation.findall("KeywordList/Keyword")))),
+        language=plain(article.find("Language")) if ours else "",
+        created=_ymd(root.find("PubmedData/History/PubMedPubDate[@PubStatus='entrez']")),
+        revised=_ymd(citation.find("DateRevised")) if ours else "",
+        standing=_notices(citation),
+        origin="pubmed" if ours else "list",
+        text=_abstract(article.find("Abstract")),
+    )  # fmt: skip
+
+
+def _book(root: Element) -> Record:
+    document = root.find("BookDocument")
+    if document is None or not (pmid := document.findtext("PMID", "").strip()):
+        raise PubMedMalformed("a PubmedBookArticle without BookDocument/PMID")
+    ids = _ids(document.find("ArticleIdList"))
+    authors = document.find("AuthorList")
+    return Record(
+        pmid=pmid,
+        title=plain(document.find("ArticleTitle")) or plain(document.find("Book/BookTitle")),
+        journal=plain(document.find("Book/BookTitle")),
+        date=_ymd(document.find("Book/PubDate")),
+        authors=_authors(authors if authors is not None else document.find("Book/AuthorList")),
+        doi=ids.get("doi", "").lower(),
+        types=tuple(map(plain, document.findall("PublicationType"))),
+        keywords=tuple(filter(None, map(plain, document.findall("KeywordList/Keyword")))),
+        language=plain(document.find("Language")),
+        created=_ymd(root.find("PubmedBookData/History/PubMedPubDate[@PubStatus='entrez']")),
+        revised=_ymd(document.find("DateRevised")),
+        text=_abstract(document.find("Abstract")),
+        book=True,
+    )
+
+
+def _ids(parent: Element | None) -> dict[str, str]:
+    """The paper's own identifiers; the lists inside its references are not asked."""
+    found: dict[str, str] = {}
+    for item in parent.findall("ArticleId") if parent is not None else ():
+        if item.text and item.text.strip():
+            found.setdefault(item.get("IdType", ""), item.text.strip())
+    return found
+
+
+def _doi(article: Element, ids: dict[str, str]) -> str:
+    for location in article.findall("ELocationID[@EIdType='doi']"):
+        if location.get("ValidYN", "Y") == "Y" and location.text:
+            return location.text.strip().lower()
+    return ids.get("doi", "").lower()
+
+
+def _authors(parent: Element | None) -> tuple[Author, ...]:
+    authors = []
+    for item in parent.findall("Author") if parent is not None else ():
+        if item.get("ValidYN", "Y") != "Y":
+            continue
+        author = Author(plain(item.find("LastName")), plain(item.find("Initials")),
+                        plain(item.find("CollectiveName")))  # fmt: skip
+        if author.name:
+            authors.append(author)
+    return tuple(authors)
+
+
+def _heading(item: Element) -> Heading:
+    descriptor = item.find("DescriptorName")
+    if descriptor is None:
+        raise PubMedMalformed("a MeshHeading without DescriptorName")
+    major = any(part.get("MajorTopicYN") == "Y" for part in item)
+    return Heading(descriptor.get("UI", ""), plain(descriptor), major)
+
+
+def _notices(citation: Element) -> tuple[Notice, ...]:
+    return tuple(
+        Notice(item.get("RefType", ""), (item.findtext("PMID") or "").strip(), plain(item.find("RefSource")))
+        for item in citation.findall("CommentsCorrectionsList/CommentsCorrections")
+        if item.get("RefType") in STANDING_TYPES
+    )  # fmt: skip
+
+
+def _abstract(parent: Element | None) -> str:
+    if parent is None:
+        return ""
+    return "\n".join(filter(None, map(plain, parent.findall("AbstractText"))))
+
+
+def _publication_date(article: Element) -> str:
+    date = _ymd(article.find("Journal/JournalIssue/PubDate"))
+    return date or _ymd(article.find("ArticleDate"))
+
+
+def _ymd(item: Element | None) -> str:
+    """`2012-08-29`, `2012-08` or `2012`, as much as is given; MedlineDate gives its first year."""
+    if item is None:
+        return ""
+    if not (year := (item.findtext("Year") or "").strip()):
+        found = re.search(r"\b(1[5-9]|20)\d\d\b", item.findtext("MedlineDate") or "")
+        return found.group() if found else ""
+    month = (item.findtext("Month") or "").strip()
+    number = int(month) if month.isdigit() else _MONTHS.get(month[:3].lower(), 0)
+    if not 1 <= number <= 12:
+        return year
+    day = (item.findtext("Day") or "").strip()
+    return f"{year}-{number:02}-{int(day):02}" if day.isdigit() else f"{year}-{number:02}"

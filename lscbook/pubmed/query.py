@@ -1,0 +1,151 @@
+"""The query: PubMed's syntax, sent to the service as text and evaluated here on records.
+
+The grammar takes the part of PubMed's syntax that `data/corpus/query.yaml` uses: words and quoted
+phrases with a field tag, truncation with `*`, parentheses, and AND, OR, NOT from left to right.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import lark
+import yaml
+
+from lscbook import paths
+from lscbook.errors import QueryInvalid
+from lscbook.pubmed.record import Record
+
+Rule = Callable[[Record], bool]
+
+_GRAMMAR = r"""
+    start: expression
+    expression: term (OPERATOR term)*
+    ?term: "(" expression ")" -> group
+         | (PHRASE | WORD) "[" TAG "]" -> leaf
+    OPERATOR.2: /(AND|OR|NOT)(?=[\s(])/
+    TAG: /[a-z]+/i
+    PHRASE: /"[^"]+"/
+    WORD: /[^\s()\[\]"]+/
+    %ignore /\s+/
+"""
+_parser = lark.Lark(_GRAMMAR, parser="lalr")
+_REFERENCE = re.compile(r"#(\w+)")
+
+
+@dataclass(frozen=True)
+class Query:
+    """What `query.yaml` says, with the blocks written out."""
+
+    query: str
+    snapshot_rule: str
+    blocks: dict[str, str]
+    themes: dict[str, str]
+    purposes: dict[str, str]
+    mesh_narrower: dict[str, list[str]]
+
+
+def load(path: Path = paths.CORPUS / "query.yaml") -> Query:
+    """Read and expand the file.
+
+    Raises:
+        QueryInvalid: a block is unknown, or a search cannot be parsed.
+    """
+    raw: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    blocks = {name: block["search"] for name, block in raw["blocks"].items()}
+    themes = {name: _expand(theme["search"], blocks) for name, theme in raw["themes"].items()}
+    blocks["themes"] = " OR ".join(f"({search})" for search in themes.values())
+    query = Query(
+        query=_expand(raw["query"], blocks),
+        snapshot_rule=_expand(raw["snapshot_rule"], blocks),
+        blocks=blocks,
+        themes=themes,
+        purposes={n: b["purpose"] for n, b in {**raw["blocks"], **raw["themes"]}.items()},
+        mesh_narrower=raw["mesh_narrower"],
+    )
+    for search in (query.query, query.snapshot_rule, *themes.values()):
+        _parse(search)
+    return query
+
+
+def _expand(search: str, blocks: dict[str, str]) -> str:
+    def block(match: re.Match[str]) -> str:
+        if match[1] not in blocks:
+            raise QueryInvalid(f"query.yaml: no block #{match[1]}; there are {', '.join(blocks)}")
+        return f"({_expand(blocks[match[1]], blocks)})"
+
+    return _REFERENCE.sub(block, search)
+
+
+def _parse(search: str) -> lark.Tree[lark.Token]:
+    try:
+        return _parser.parse(search)
+    except lark.exceptions.LarkError as error:
+        raise QueryInvalid(f"not a PubMed search: {error}") from error
+
+
+def compile_search(search: str, mesh_narrower: dict[str, list[str]] | None = None) -> Rule:
+    """A function that says whether a record (with its abstract in `text`) answers `search`.
+
+    >>> rule = compile_search('"stem cells"[tiab] AND leuk*[tiab] NOT mouse[ti]')
+    >>> rule(Record(pmid="1", title="Stem-cells in leukaemia"))
+    True
+
+    Raises:
+        QueryInvalid: the search cannot be parsed, or uses a field tag that we do not evaluate.
+    """
+    return _compile(_parse(search).children[0], mesh_narrower or {})
+
+
+def _compile(node: Any, narrower: dict[str, list[str]]) -> Rule:
+    if node.data == "leaf":
+        return _leaf(str(node.children[0]).strip('"'), str(node.children[1]).lower(), narrower)
+    if node.data == "group":
+        return _compile(node.children[0], narrower)
+    rule = _compile(node.children[0], narrower)
+    for operator, operand in zip(node.children[1::2], node.children[2::2], strict=True):
+        rule = _join(rule, str(operator), _compile(operand, narrower))
+    return rule
+
+
+def _join(left: Rule, operator: str, right: Rule) -> Rule:
+    if operator == "AND":
+        return lambda record: left(record) and right(record)
+    if operator == "OR":
+        return lambda record: left(record) or right(record)
+    return lambda record: left(record) and not right(record)
+
+
+def _leaf(term: str, tag: str, narrower: dict[str, list[str]]) -> Rule:
+    if tag == "mh":
+        wanted = {heading.lower() for heading in (term, *_explode(term, narrower))}
+        return lambda record: any(h.name.lower() in wanted for h in record.mesh)
+    if tag == "pt":
+        return lambda record: term.lower() in (t.lower() for t in record.types)
+    if tag == "uid":
+        return lambda record: record.pmid == term
+    pattern = re.compile(r"\b" + _folded(term.rstrip("*")) + (r"" if term.endswith("*") else r"\b"))
+    if tag == "tiab":
+        return lambda record: bool(pattern.search(_words(record.title, record.text, record.keywords)))
+    if tag == "ti":
+        return lambda record: bool(pattern.search(_folded(record.title)))
+    raise QueryInvalid(f"[{tag}] is not evaluated here; use tiab, ti, mh, pt or uid")
+
+
+def _explode(term: str, narrower: dict[str, list[str]]) -> list[str]:
+    below = narrower.get(term, [])
+    return below + [deep for heading in below for deep in _explode(heading, narrower)]
+
+
+def _folded(text: str) -> str:
+    """Lower-case words without accents, hyphens as spaces: the way PubMed indexes phrases."""
+    flat = unicodedata.normalize("NFKD", text.lower())
+    return re.sub(r"[^a-z0-9]+", " ", "".join(c for c in flat if not unicodedata.combining(c))).strip()
+
+
+@lru_cache(maxsize=8)
+def _words(title: str, text: str, keywords: tuple[str, ...]) -> str:
+    return " | ".join((_folded(title), _folded(text), *map(_folded, keywords)))

@@ -1,0 +1,127 @@
+"""A bibliographic record: the facts that PubMed states about a paper, and no text of its abstract."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from lscbook.text import digest, split_sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A person (family, initials) or a group (collective)."""
+
+    family: str = ""
+    initials: str = ""
+    collective: str = ""
+
+    @property
+    def name(self) -> str:
+        """`Ding L`, or the name of the group."""
+        return self.collective or f"{self.family} {self.initials}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A MeSH descriptor as PubMed gave it to the paper."""
+
+    ui: str
+    name: str
+    major: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A link to another record that bears on whether the paper stands (CommentsCorrections).
+
+    `type` is PubMed's RefType (RetractionIn, ExpressionOfConcernIn, ErratumIn, UpdateIn, …), `pmid`
+    that of the notice where PubMed gives one, `source` the citation of the notice.
+    """
+
+    type: str
+    pmid: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One paper. Lists keep PubMed's order.
+
+    `version` is that of the PMID; `origin` is `pubmed` for NLM's own XML, `list` for facts gathered
+    from public lists, whose language, types and dates are unknown, and `doi` for a paper whose PMID
+    nobody has looked up. `text` (the abstract, one section a line) lives in memory only.
+    """
+
+    pmid: str
+    title: str
+    journal: str = ""
+    date: str = ""
+    authors: tuple[Author, ...] = ()
+    authors_complete: bool = True
+    doi: str = ""
+    pmcid: str = ""
+    types: tuple[str, ...] = ()
+    mesh: tuple[Heading, ...] = ()
+    keywords: tuple[str, ...] = ()
+    language: str = ""
+    created: str = ""
+    revised: str = ""
+    standing: tuple[Notice, ...] = ()
+    version: int = 1
+    origin: str = "pubmed"
+    book: bool = False
+    abstract: dict[str, Any] | None = None
+    concepts: dict[str, dict[str, int]] = field(default_factory=dict)
+    text: str = field(default="", compare=False)
+
+    @property
+    def key(self) -> str:
+        """PMID, or the DOI while no PMID is known."""
+        return self.pmid or self.doi
+
+    @property
+    def year(self) -> str:
+        """Four digits, or '' where PubMed gives none."""
+        return self.date[:4]
+
+    @property
+    def first_author(self) -> str:
+        """Family name or group name of the first author, or ''."""
+        return (self.authors[0].family or self.authors[0].collective) if self.authors else ""
+
+    def as_json(self) -> dict[str, Any]:
+        """What is stored: no empty field, no abstract text."""
+        raw = asdict(self)
+        del raw["text"]
+        for name, default in (("authors_complete", True), ("version", 1), ("origin", "pubmed")):
+            if raw[name] == default:
+                del raw[name]
+        for author in raw["authors"]:
+            for part in ("family", "initials", "collective"):
+                if not author[part]:
+                    del author[part]
+        raw["mesh"] = [{k: v for k, v in h.items() if v} for h in raw["mesh"]]
+        raw["standing"] = [{k: v for k, v in n.items() if v} for n in raw["standing"]]
+        return {key: value for key, value in raw.items() if value not in ("", (), [], {}, None, False)
+                or key == "authors_complete"}  # fmt: skip
+
+    @classmethod
+    def from_json(cls, raw: dict[str, Any]) -> "Record":
+        """Read what `as_json` wrote."""
+        raw = dict(raw)
+        raw["authors"] = tuple(Author(**a) for a in raw.get("authors", ()))
+        raw["mesh"] = tuple(Heading(**h) for h in raw.get("mesh", ()))
+        raw["standing"] = tuple(Notice(**n) for n in raw.get("standing", ()))
+        for name in ("types", "keywords"):
+            raw[name] = tuple(raw.get(name, ()))
+        return cls(**{"pmid": "", **raw})
+
+
+def describe_abstract(text: str) -> dict[str, Any] | None:
+    """What may be kept of an abstract: digest, length and number of sentences.
+
+    >>> describe_abstract("One case died. The other did not.")["sentences"]
+    2
+    """
+    if not text:
+        return None
+    return {"sha256": digest(text), "characters": len(text), "sentences": len(split_sentences(text))}

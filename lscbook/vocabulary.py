@@ -1,0 +1,167 @@
+"""The words of the book: genes, markers, therapies, diseases, mechanisms, targets, lesions."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lscbook import paths
+from lscbook.errors import VocabularyInvalid
+from lscbook.text import normalise
+
+KINDS = ("genes", "markers", "therapies", "diseases", "lesions", "mechanisms", "targets", "mesh")
+ANNOTATED = ("genes", "markers", "therapies", "diseases", "lesions")
+
+_KEYS = {
+    "id", "name", "synonyms", "synonyms_in_context", "id_in_context", "note",
+    "hgnc", "ncbi_gene", "mesh", "chebi", "mondo", "doid", "ncit", "oncotree", "ui",
+    "parent", "genes", "gene", "type", "class", "target", "definition", "narrower",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word of the vocabulary.
+
+    `synonyms` count wherever they stand; `ambiguous` (which may hold the id itself) only beside a
+    word of `context.yaml`. `facts` holds identifiers and what else the file says.
+    """
+
+    kind: str
+    id: str
+    name: str
+    synonyms: tuple[str, ...] = ()
+    ambiguous: frozenset[str] = frozenset()
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def surface_forms(self) -> tuple[str, ...]:
+        """Every way in which a text may name the term."""
+        own = (self.id, self.name, *self.synonyms)
+        return tuple(dict.fromkeys(form for form in own if form))
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Kind and id, unique in the vocabulary."""
+        return self.kind, self.id
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All terms, by kind and id."""
+
+    terms: dict[str, dict[str, Term]]
+    context: dict[str, tuple[str, ...]]
+    window: int
+
+    def __iter__(self) -> Iterator[Term]:
+        """Every term, kind after kind."""
+        for kind in self.terms.values():
+            yield from kind.values()
+
+    def get(self, kinds: tuple[str, ...], identifier: str) -> Term | None:
+        """The term of the first of `kinds` that has the id, or None where no kind has it."""
+        for kind in kinds:
+            if term := self.terms[kind].get(identifier):
+                return term
+        return None
+
+    def suggest(self, kinds: tuple[str, ...], word: str) -> list[str]:
+        """Ids that a mistyped or foreign `word` may have meant, the likeliest first."""
+        wanted = fold(word)
+        exact = [t.id for k in kinds for t in self.terms[k].values()
+                 if wanted in map(fold, t.surface_forms)]  # fmt: skip
+        if exact:
+            return exact
+        from difflib import get_close_matches  # noqa: PLC0415  only on the way to an error
+
+        return get_close_matches(word, [i for k in kinds for i in self.terms[k]], n=3, cutoff=0.6)
+
+
+_BRITISH = re.compile(r"leukaem|haemat|haemop|tumour|anaem|signalling|oedema|randomis", re.IGNORECASE)
+_AMERICAN = {"leukaem": "leukem", "haemat": "hemat", "haemop": "hemop", "tumour": "tumor",
+             "anaem": "anem", "signalling": "signaling", "oedema": "edema", "randomis": "randomiz"}  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """The form under which words are compared: normalised, lower case, US spelling.
+
+    >>> fold("Acute Myeloid Leukaemia"), fold("CD34⁺")
+    ('acute myeloid leukemia', 'cd34+')
+    """
+    return fold_cased(text).lower()
+
+
+def fold_cased(text: str) -> str:
+    """As `fold`, but with capitals; of the same length, so that places agree."""
+    return _BRITISH.sub(lambda m: _AMERICAN[m.group().lower()], normalise(text))
+
+
+@cache
+def load(folder: Path = paths.VOCABULARY) -> Vocabulary:
+    """Read and check the folder.
+
+    Raises:
+        VocabularyInvalid: an unknown key, a duplicate id, or one synonym of two terms of a kind.
+    """
+    terms: dict[str, dict[str, Term]] = {}
+    for kind in KINDS:
+        terms[kind] = {}
+        for raw in _read(folder / f"{kind}.yaml"):
+            term = _term(kind, raw)
+            if term.id in terms[kind]:
+                raise VocabularyInvalid(f"{kind}.yaml: the id {term.id!r} twice; keep one")
+            terms[kind][term.id] = term
+        _refuse_collisions(kind, terms[kind])
+    context = _read(folder / "context.yaml")
+    window = int(context.pop("window"))
+    vocabulary = Vocabulary(terms, {k: tuple(map(fold, v)) for k, v in context.items()}, window)
+    _refuse_dangling(vocabulary)
+    return vocabulary
+
+
+def _read(path: Path) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+
+
+def _term(kind: str, raw: dict[str, Any]) -> Term:
+    if unknown := set(raw) - _KEYS:
+        raise VocabularyInvalid(f"{kind}.yaml: {raw.get('id')}: unknown key {', '.join(unknown)}; "
+                                f"allowed are {', '.join(sorted(_KEYS))}")  # fmt: skip
+    if not raw.get("id"):
+        raise VocabularyInvalid(f"{kind}.yaml: a term without id: {raw}")
+    in_context = tuple(raw.get("synonyms_in_context", ()))
+    ambiguous = {fold(s) for s in in_context}
+    if raw.get("id_in_context") == "true":
+        ambiguous.add(fold(raw["id"]))
+    known = {"id", "name", "synonyms", "synonyms_in_context", "id_in_context"}
+    return Term(
+        kind, raw["id"], raw.get("name", ""), (*raw.get("synonyms", ()), *in_context),
+        frozenset(ambiguous), {k: v for k, v in raw.items() if k not in known},
+    )  # fmt: skip
+
+
+def _refuse_collisions(kind: str, terms: dict[str, Term]) -> None:
+    owner: dict[str, str] = {}
+    for term in terms.values():
+        for form in {fold(f) for f in term.surface_forms}:
+            if owner.setdefault(form, term.id) != term.id:
+                raise VocabularyInvalid(
+                    f"{kind}.yaml: {form!r} names both {owner[form]} and {term.id}; take it from one"
+                )
+
+
+def _refuse_dangling(vocabulary: Vocabulary) -> None:
+    """A gene or parent that a term names must be a term itself."""
+    for term in vocabulary:
+        genes = [*term.facts.get("genes", ()), *filter(None, [term.facts.get("gene")])]
+        for gene in genes:
+            if gene not in vocabulary.terms["genes"]:
+                raise VocabularyInvalid(f"{term.kind}.yaml: {term.id}: no gene {gene!r} in genes.yaml")
+        parent = term.facts.get("parent")
+        if parent and parent not in vocabulary.terms[term.kind]:
+            raise VocabularyInvalid(f"{term.kind}.yaml: {term.id}: no parent {parent!r}")
