@@ -43,8 +43,11 @@ class Annotator:
         forms = sorted(self._forms)
         return AhoCorasick(forms, matchkind=MatchKind.Standard), forms
 
-    def mentions(self, text: str) -> list[Mention]:
-        """Terms that `text` names, in order; the longest form wins where forms overlap."""
+    def mentions(self, text: str, *, anywhere: bool = False) -> list[Mention]:
+        """Terms that `text` names, in order; the longest form wins where forms overlap.
+
+        Ambiguous forms count in context only, or `anywhere` where the text is known to be ours.
+        """
         cased = fold_cased(text)
         folded = cased.lower()
         machine, forms = self._machine
@@ -59,7 +62,7 @@ class Annotator:
             for term in self._forms[form]
             if form not in term.ambiguous
             # an ambiguous word in small letters ("kit", "max") is plain English
-            or (cased[start:end] != form and self._in_context(folded, start, end, term.kind))
+            or (cased[start:end] != form and (anywhere or self._in_context(folded, start, end, term.kind)))
         ]
 
     def concepts(self, *texts: str) -> dict[str, dict[str, int]]:

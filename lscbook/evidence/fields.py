@@ -48,7 +48,7 @@ class Theme:
 
 STUDIES = (
     "phase 3", "phase 2/3", "phase 2", "phase 1/2", "phase 1", "trial", "meta-analysis", "cohort",
-    "case report", "single cell", "PDX", "mouse", "zebrafish", "iPSC", "cell line",
+    "case report", "single cell", "ex vivo", "PDX", "mouse", "zebrafish", "iPSC", "cell line",
     "computational", "review", "guideline",
 )  # fmt: skip
 LEVELS = ("A", "B", "C", "D", "E")

@@ -1,0 +1,65 @@
+# The verbs a person types. `make` alone lists them.
+PYTHON ?= python3
+PORT ?= 8000
+RUN = .venv/bin/python
+# The same commit builds the same bytes: no clock, no hash seed, no time zone.
+export PYTHONHASHSEED = 0
+export SOURCE_DATE_EPOCH = 1764028800
+export TZ = UTC
+# matplotlib, jupyter and sphinx keep caches; none of them is asked about the network
+export JUPYTER_PLATFORM_DIRS = 1
+
+.PHONY: help environment dev-environment book test test-all check new harvest serve bench lock lint clean
+help:
+	@echo "make book            build the site from the committed data; no network once installed"
+	@echo "make serve           serve it on http://localhost:$(PORT)/"
+	@echo "make test            the fast tests        make test-all   all of them, as .ci/run does"
+	@echo "make check           hold data/evidence against its rules"
+	@echo "make new PMID=…      start an entry for a paper"
+	@echo "make harvest EMAIL=… bring the records of our query from PubMed"
+	@echo "make lock            compile the locks from requirements*.in"
+
+environment:
+	@command -v $(PYTHON) >/dev/null || { echo "setup: no $(PYTHON) here; install Python 3.11 or newer" >&2; exit 1; }
+	@$(PYTHON) scripts/setup_environment.py requirements.txt
+
+dev-environment:
+	@command -v $(PYTHON) >/dev/null || { echo "setup: no $(PYTHON) here; install Python 3.11 or newer" >&2; exit 1; }
+	@$(PYTHON) scripts/setup_environment.py requirements.txt requirements-dev.txt
+
+book: environment
+	@$(RUN) scripts/build.py
+
+serve: environment
+	@test -f _build/html/index.html || $(RUN) scripts/build.py
+	@echo "Open http://localhost:$(PORT)/ - Ctrl-C ends it"
+	@$(RUN) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+test: dev-environment
+	@$(RUN) -m pytest -n 2 -m "not slow"
+
+test-all: dev-environment
+	@$(RUN) -m pytest -n 2
+
+check: environment
+	@$(RUN) scripts/check.py
+
+new: environment
+	@$(RUN) scripts/curate.py new $(PMID)$(DOI)
+
+harvest: environment
+	@$(RUN) scripts/harvest.py run --email "$(EMAIL)"
+
+lint: dev-environment
+	@$(RUN) -m ruff check . && $(RUN) -m mypy
+
+bench: dev-environment
+	@for file in benchmarks/bench_*.py; do $(RUN) $$file || exit 1; done
+
+lock: dev-environment
+	@for name in requirements requirements-dev; do \
+	  CUSTOM_COMPILE_COMMAND="make lock" $(RUN) -m piptools compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --strip-extras --allow-unsafe -o $$name.txt $$name.in || exit 1; done
+
+clean:
+	rm -rf _build .cache/build

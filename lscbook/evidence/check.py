@@ -1,0 +1,204 @@
+"""Hold entries against every rule that needs no network."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lscbook import corpus as corpora
+from lscbook import paths, vocabulary
+from lscbook.corpus import Corpus
+from lscbook.errors import EntryInvalid
+from lscbook.evidence import fields, ground
+from lscbook.evidence.store import Parsed, Problem, file_name, parse, shown
+from lscbook.evidence.yaml_canonical import canonical
+from lscbook.standing import Standing, standing_of
+from lscbook.vocabulary import Vocabulary
+
+
+@dataclass
+class Report:
+    """What was checked and what was found."""
+
+    checked: int = 0
+    passed: int = 0
+    failed: int = 0
+    grounded: int = 0
+    not_grounded: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        """No error, and at least one file looked at."""
+        return self.checked > 0 and self.failed == 0
+
+    def summary(self) -> str:
+        """One line with every count."""
+        if not self.checked:
+            return "0 entries checked: there is nothing to check, and that is a failure"
+        warnings = sum(p.severity == "warning" for p in self.problems)
+        return (f"{self.checked} entries checked, {self.passed} passed, {self.failed} failed, "
+                f"{warnings} warnings; findings held against their abstract: {self.grounded}, "
+                f"skipped because the abstract is not in the cache: {self.not_grounded}")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Context:
+    """What entries are held against."""
+
+    corpus: Corpus
+    vocabulary: Vocabulary
+
+
+def run(given: Iterable[Path], *, fix: bool = False, context: Context | None = None) -> Report:
+    """Check files, or folders of files.
+
+    Raises:
+        EntryInvalid: a path does not exist.
+    """
+    known = context or Context(corpora.read(), vocabulary.load())
+    parsed = [parse(path) for path in files_of(given)]
+    if fix:
+        parsed = [_fixed(p) for p in parsed]
+    source = ground.Source(known.corpus, known.vocabulary)
+    report = Report()
+    across = _across(parsed)
+    for item in parsed:
+        problems = [*item.problems, *_alone(item, known), *across.get(item.path, [])]
+        grounding = ground.check(item, source)
+        problems += grounding.problems
+        report.grounded += grounding.grounded
+        report.not_grounded += grounding.skipped
+        report.checked += 1
+        bad = any(p.severity == "error" for p in problems)
+        report.failed += bad
+        report.passed += not bad
+        report.problems += sorted(problems)
+    return report
+
+
+def files_of(given: Iterable[Path]) -> list[Path]:
+    """The entries to check."""
+    found: list[Path] = []
+    for path in given:
+        if not path.exists():
+            raise EntryInvalid(f"{path}: no such file or folder")
+        found += sorted(path.glob("*.y*ml")) if path.is_dir() else [path]
+    return found
+
+
+def github_line(problem: Problem) -> str:
+    """An annotation of GitHub Actions; nothing in a message can start another command."""
+
+    def data(text: str) -> str:
+        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    def attribute(text: str) -> str:
+        return data(text).replace(":", "%3A").replace(",", "%2C")
+
+    message = f"{problem.field}: {problem.found}; {problem.remedy}"
+    return (f"::{problem.severity} file={attribute(problem.path)},line={problem.line},"
+            f"title={attribute(problem.field)}::{data(message)}")  # fmt: skip
+
+
+def _fixed(item: Parsed) -> Parsed:
+    if item.entry is None or item.node is None:
+        return item
+    text = canonical(item.node)
+    if text != item.path.read_text(encoding="utf-8"):
+        corpora.write_whole(item.path, text)
+        return parse(item.path)
+    return item
+
+
+def _alone(item: Parsed, known: Context) -> Iterator[Problem]:
+    """Rules that one file can break by itself."""
+    if item.entry is None or item.node is None:
+        return
+    yield from _terms(item, known.vocabulary)
+    yield from _paper(item, known.corpus)
+    numbers: dict[str, int] = {}
+    for index, finding in enumerate(item.entry.findings):
+        where = ("findings", index)
+        if finding.id in numbers:
+            yield item.problem((*where, "id"), f"{finding.id!r} twice", "give each finding its own number")
+        numbers[finding.id] = index
+        if item.entry.read == "abstract" and finding.rating:
+            yield item.problem((*where, "rating"), "a rating from an abstract",
+                               "leave it out, or read the full text and say so in `read`")  # fmt: skip
+    try:
+        text = item.path.read_text(encoding="utf-8")
+    except OSError:
+        return
+    if text != canonical(item.node):
+        line = next((i for i, (a, b) in enumerate(
+            zip(text.split("\n"), canonical(item.node).split("\n"), strict=False), 1) if a != b), 1)  # fmt: skip
+        yield Problem(shown(item.path), line, "file", "not in canonical form",
+                      f"run: python scripts/check.py --fix {shown(item.path)}")  # fmt: skip
+
+
+def _terms(item: Parsed, known: Vocabulary) -> Iterator[Problem]:
+    assert item.entry is not None  # noqa: S101  for the type checker
+    for index, finding in enumerate(item.entry.findings):
+        for column in fields.fields_of(finding.theme):
+            value: Any = getattr(finding, column.name)
+            if not column.vocabularies or not value:
+                continue
+            for number, term in enumerate([value] if isinstance(value, str) else value):
+                if known.get(column.vocabularies, term) is None:
+                    near = known.suggest(column.vocabularies, term)
+                    files = " or ".join(f"data/vocabulary/{kind}.yaml" for kind in column.vocabularies)
+                    remedy = f"did you mean {', '.join(near)}?" if near else f"choose an id of {files}"
+                    yield item.problem(("findings", index, column.name, number),
+                                       f"{term!r} is no term of ours", remedy)  # fmt: skip
+
+
+def _paper(item: Parsed, known: Corpus) -> Iterator[Problem]:
+    assert item.entry is not None  # noqa: S101
+    key = "pmid" if item.entry.pmid else "doi"
+    record = known.find(item.entry.key)
+    if record is None:
+        yield item.problem((key,), f"{item.entry.key} is not in the corpus",
+                           "check the number; a new paper comes in with `make new`")  # fmt: skip
+        return
+    if key == "doi" and record.pmid:
+        yield item.problem((key,), f"the paper has PMID {record.pmid}", f"write pmid: {record.pmid}")
+    if item.path.name != (wanted := file_name(record)):
+        yield item.problem((), f"the file is called {item.path.name}", f"git mv it to {wanted}")
+    state = standing_of(record)
+    if state in {Standing.RETRACTED, Standing.PARTLY_RETRACTED, Standing.CONCERN}:
+        yield item.problem((key,), f"the paper is under {state.value}" if state is Standing.CONCERN
+                           else f"the paper is {state.value}",
+                           "read the notice, and say in a `note` of each finding what is left of it", "warning")  # fmt: skip
+
+
+def _across(parsed: list[Parsed]) -> dict[Path, list[Problem]]:
+    """Rules between files: the same paper, claim or trial twice."""
+    problems: dict[Path, list[Problem]] = defaultdict(list)
+    papers: dict[str, Parsed] = {}
+    claims: dict[str, tuple[Parsed, str]] = {}
+    trials: dict[tuple[str, ...], tuple[Parsed, str]] = {}
+    for item in parsed:
+        if item.entry is None:
+            continue
+        first = papers.setdefault(item.entry.key, item)
+        if first is not item:
+            problems[item.path].append(item.problem(
+                (), f"{item.entry.key} is also in {shown(first.path)}", "keep one file for a paper"))  # fmt: skip
+        for index, finding in enumerate(item.entry.findings):
+            folded = vocabulary.fold(finding.claim)
+            other, number = claims.setdefault(folded, (item, finding.id))
+            if (other, number) != (item, finding.id):
+                problems[item.path].append(item.problem(
+                    ("findings", index, "claim"), f"the same claim as {shown(other.path)}, finding {number}",
+                    "keep it once"))  # fmt: skip
+            for trial in finding.cohort:
+                same = (trial, finding.theme, str(getattr(finding, "end_point", "") or ""),
+                        str(getattr(finding, "outcome", "") or ""))  # fmt: skip
+                other, number = trials.setdefault(same, (item, finding.id))
+                if other is not item and not finding.note:
+                    problems[item.path].append(item.problem(
+                        ("findings", index, "cohort"), f"{trial} is also counted by {shown(other.path)}, finding {number}",
+                        "say in `note` whether they are the same patients", "warning"))  # fmt: skip
+    return problems

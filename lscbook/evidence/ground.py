@@ -1,0 +1,247 @@
+"""Hold a finding against the sentences that it points at, keeping every sign and comparison.
+
+A machine with the abstract proves figures and names; one without it proves that nothing changed
+since somebody did. What neither can judge is listed for the second reader.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lscbook import corpus as corpora
+from lscbook.annotate import Annotator
+from lscbook.corpus import Corpus
+from lscbook.evidence import fields, numerals, yaml_canonical
+from lscbook.evidence.store import Parsed, Problem
+from lscbook.pubmed import cache
+from lscbook.pubmed.record import Record
+from lscbook.text import digest, normalise, split_sentences
+from lscbook.vocabulary import Term, Vocabulary, fold
+
+NAMED = ("genes", "markers", "therapies", "diseases", "lesions")
+RUN = 8  # so many words in a row of an abstract are a copy
+_NEGATION = re.compile(
+    r"\b(no|not|nor|none|never|neither|without|fail(?:s|ed|ure)?|lack(?:s|ed|ing)?|absen(?:t|ce)|unable|cannot|"
+    r"did not|nonsignificant|insignificant|futility|unchanged|un(?:affected|altered)|spared?|despite|only)\b")  # fmt: skip
+_COMPARISON = re.compile(
+    r"\b(higher|lower|more|less|greater|fewer|longer|shorter|better|worse|superior|inferior|increas\w*|decreas\w*|"
+    r"reduc\w*|improv\w*|worsen\w*|enrich\w*|deplet\w*)\b")  # fmt: skip
+_SHARED_DIGIT = re.compile(r"\b([A-Z][A-Z]+)(\d)/(\d)\b")
+
+
+@dataclass(frozen=True)
+class Grounding:
+    """What came of holding one file against its source."""
+
+    problems: list[Problem] = field(default_factory=list)
+    grounded: int = 0
+    skipped: int = 0
+
+
+class Source:
+    """Abstracts of the cache and the words by which terms are named."""
+
+    def __init__(self, corpus: Corpus, vocabulary: Vocabulary, abstracts: dict[str, str] | None = None) -> None:
+        self.corpus, self.vocabulary = corpus, vocabulary
+        self._abstracts = abstracts
+        self.annotator = Annotator(vocabulary, NAMED)
+
+    def abstract(self, key: str) -> str:
+        """The abstract, or '' where this machine has none."""
+        if self._abstracts is not None:
+            return self._abstracts.get(key, "")
+        return cache.abstract(key)
+
+    def named(self, text: str, kind: str) -> dict[str, Term]:
+        """Terms of a kind that the text names, context or not."""
+        spread = _SHARED_DIGIT.sub(r"\1\2/\1\3", text)
+        return {m.term.id: m.term for m in self.annotator.mentions(spread, anywhere=True) if m.term.kind == kind}
+
+
+def check(item: Parsed, source: Source) -> Grounding:
+    """Ground every finding of a file that points at sentences or at the title."""
+    if item.entry is None or (record := source.corpus.find(item.entry.key)) is None:
+        return Grounding()
+    result = Grounding([])
+    abstract = source.abstract(item.entry.key)
+    grounded = skipped = 0
+    for index, finding in enumerate(item.entry.findings):
+        where = ("findings", index)
+        if not (finding.support.sentences or finding.support.title):
+            continue
+        if abstract and digest(abstract) == (record.abstract or {}).get("sha256"):
+            result.problems.extend(_held(item, where, finding, record, abstract, source))
+            grounded += 1
+        else:
+            skipped += 1
+        result.problems.extend(_unchanged(item, where, finding, record))
+    return Grounding(result.problems, grounded, skipped)
+
+
+def _unchanged(item: Parsed, where: tuple[Any, ...], finding: Any, record: Record) -> Iterable[Problem]:
+    """Without the abstract: sentences exist, and the abstract is the one that was read."""
+    place = (*where, "support")
+    length = int((record.abstract or {}).get("sentences", 0))
+    for number in finding.support.sentences:
+        if number > length:
+            yield item.problem((*place, "sentences"), f"sentence {number} of {length}",
+                               "number the sentences with: python scripts/curate.py show " + (record.key))  # fmt: skip
+    if not finding.support.sentences:
+        return
+    stored = finding.support.grounding
+    if stored is None:
+        yield item.problem(place, "not grounded", f"run: python scripts/curate.py ground {item.path.name}")
+    elif record.abstract and stored.abstract != record.abstract["sha256"]:
+        yield item.problem((*place, "grounding"), "PubMed has another abstract than the one that was read",
+                           f"run: python scripts/curate.py ground --refresh {item.path.name}")  # fmt: skip
+
+
+def pointed_at(finding: Any, record: Record, abstract: str) -> str:
+    """The text that a finding points at: its sentences, and always the title."""
+    spans = split_sentences(abstract)
+    chosen = [abstract[slice(*spans[n - 1])] for n in finding.support.sentences if n <= len(spans)]
+    return "\n".join([*chosen, record.title])
+
+
+def _held(item: Parsed, where: tuple[Any, ...], finding: Any, record: Record, abstract: str,
+          source: Source) -> Iterable[Problem]:  # fmt: skip
+    text = pointed_at(finding, record, abstract)
+    yield from _figures(item, where, finding, text)
+    yield from _names(item, where, finding, text, abstract, source)
+    for marker, sign in sorted(numerals.signs(finding.claim) - numerals.signs(text)):
+        yield item.problem((*where, "claim"), f"{marker.upper()}{sign} does not stand in its sentences",
+                           "check the sign, or point at the sentence that has it")  # fmt: skip
+    if run := copied(finding.claim, abstract):
+        yield item.problem((*where, "claim"), f"{RUN} words in a row of the abstract: {run!r}",
+                           "say it in your own words")  # fmt: skip
+    yield from _doubts(item, where, finding, text)
+
+
+def _figures(item: Parsed, where: tuple[Any, ...], finding: Any, text: str) -> Iterable[Problem]:
+    have = numerals.figures(text)
+    claimed = {"claim": numerals.figures(finding.claim, counted_words_only=True)}
+    if finding.n:
+        claimed["n"] = numerals.figures(str(finding.n))
+    if finding.effect:
+        e = finding.effect
+        claimed["effect"] = numerals.figures(" ; ".join(map(str, filter(None, (e.value, *(e.ci or ()), e.p)))))
+    for name, wanted in claimed.items():
+        for figure, why in numerals.missing(wanted, have):
+            yield item.problem((*where, name), f"{figure.shown} {why}",
+                               "correct the figure, or add the sentence that has it to support")  # fmt: skip
+
+
+def _names(item: Parsed, where: tuple[Any, ...], finding: Any, text: str, abstract: str,
+           source: Source) -> Iterable[Problem]:  # fmt: skip
+    for kind in NAMED:
+        here = source.named(text, kind)
+        told = source.named(finding.claim, kind)
+        listed = _listed(finding, kind, source.vocabulary)
+        whole = source.named(f"{abstract}\n{record_title(text)}", kind) if kind == "diseases" else here
+        for identifier, term in sorted({**listed, **told}.items()):
+            scope = whole if kind == "diseases" and identifier not in told else here
+            if _is_named(term, scope, text, source.vocabulary):
+                continue
+            if kind == "diseases" and not scope:
+                continue  # the sentences name no disease at all: nothing to hold against
+            field_name = "claim" if identifier in told else kind
+            yield item.problem((*where, field_name), f"{identifier} is not named in its sentences or title",
+                               "take it out, point at the sentence that names it, or add the synonym to "
+                               f"data/vocabulary/{kind}.yaml")  # fmt: skip
+
+
+def record_title(text: str) -> str:
+    """The title, which `pointed_at` puts last."""
+    return text.rsplit("\n", 1)[-1]
+
+
+def _listed(finding: Any, kind: str, known: Vocabulary) -> dict[str, Term]:
+    """Terms of the fields that a finding fills: genes, markers, therapies, agents, subjects…"""
+    found: dict[str, Term] = {}
+    for column in fields.fields_of(finding.theme):
+        if kind in column.vocabularies:
+            value = getattr(finding, column.name)
+            for identifier in [value] if isinstance(value, str) else (value or ()):
+                if term := known.get(column.vocabularies, identifier):
+                    if term.kind == kind:
+                        found[term.id] = term
+    return found
+
+
+def _is_named(term: Term, here: dict[str, Term], text: str, known: Vocabulary) -> bool:
+    if term.id in here:
+        return True
+    flat = fold(text)
+    if any(re.search(rf"(?<![a-z0-9]){re.escape(fold(form))}(?![a-z0-9])", flat) for form in term.surface_forms):
+        return True
+    relatives = {term.facts.get("parent"), *(t.id for t in known.terms[term.kind].values()
+                                             if t.facts.get("parent") == term.id)}  # fmt: skip
+    if term.kind == "diseases":
+        return bool(relatives & set(here))
+    genes = set(term.facts.get("genes", ()))
+    if term.kind == "markers" and genes:
+        return any(re.search(rf"(?<![a-z0-9]){re.escape(fold(g))}(?![a-z0-9])", flat) for g in genes)
+    return False
+
+
+def copied(claim: str, abstract: str) -> str:
+    """The first run of eight words that the claim shares with the abstract, or ''."""
+    words, source = _words(claim), _words(abstract)
+    runs = {tuple(source[i : i + RUN]) for i in range(len(source) - RUN + 1)}
+    for i in range(len(words) - RUN + 1):
+        if tuple(words[i : i + RUN]) in runs:
+            return " ".join(words[i : i + RUN])
+    return ""
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[\w+\-/.%]*\w[\w+\-/%]*", normalise(text).lower())
+
+
+def _doubts(item: Parsed, where: tuple[Any, ...], finding: Any, text: str) -> Iterable[Problem]:
+    """What only a person can judge, as warnings for the second reader."""
+    place = (*where, "claim")
+    body = text.rsplit("\n", 1)[0]
+    said, source = fold(finding.claim), fold(body)
+    if _NEGATION.search(source) and not _NEGATION.search(said):
+        cue = _NEGATION.search(source)
+        yield item.problem(place, f"the source says {cue.group()!r} and the claim has no negation" if cue else "",
+                           "second reader: is a 'not' lost?", "warning")  # fmt: skip
+    if _NEGATION.search(said) and not _NEGATION.search(source):
+        yield item.problem(place, "the claim negates and its sentences do not",
+                           "second reader: is it borne out?", "warning")  # fmt: skip
+    if _COMPARISON.search(source) and not _COMPARISON.search(said):
+        yield item.problem(place, "the source compares and the claim does not",
+                           "second reader: is the comparison kept?", "warning")  # fmt: skip
+
+
+def anchor(finding: Any, record: Record, abstract: str) -> dict[str, Any]:
+    """What is written beside a finding: digest of the abstract, spans, digest of their text."""
+    spans = split_sentences(abstract)
+    chosen = [spans[n - 1] for n in finding.support.sentences]
+    text = "\n".join(abstract[a:b] for a, b in chosen)
+    return {
+        "abstract": digest(abstract),
+        "spans": [[str(a), str(b)] for a, b in chosen],
+        "sha256": digest(text),
+    }
+
+
+def write(path: Path, item: Parsed, abstract: str, record: Record) -> bool:
+    """Write the grounding of every finding into the file; whether it changed.
+
+    Sentence numbers must exist; `check` says so where they do not.
+    """
+    if item.node is None or item.entry is None:
+        return False
+    plain: Any = item.node.plain()
+    for raw, finding in zip(plain["findings"], item.entry.findings, strict=True):
+        if finding.support.sentences and max(finding.support.sentences) <= len(split_sentences(abstract)):
+            raw["support"]["grounding"] = anchor(finding, record, abstract)
+    text = yaml_canonical.dump(plain)
+    if text == path.read_text(encoding="utf-8"):
+        return False
+    corpora.write_whole(path, text)
+    return True

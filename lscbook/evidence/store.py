@@ -1,0 +1,224 @@
+"""Entries on disk: read one file with every problem located, or all of them for the book."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from lscbook import corpus as corpora
+from lscbook import paths
+from lscbook.corpus import Corpus
+from lscbook.errors import EntryInvalid
+from lscbook.evidence import fields, model, yaml_text
+from lscbook.pubmed.record import Record
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong, where it is, and how to mend it."""
+
+    path: str
+    line: int
+    field: str
+    found: str
+    remedy: str
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        """`path:line: field: what was found; how to mend it`."""
+        return f"{self.path}:{self.line}: {self.field}: {self.found}; {self.remedy}"
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A file as read: the entry where it could be made, its nodes for line numbers, its problems."""
+
+    path: Path
+    node: yaml_text.Node | None
+    entry: model.Entry | None
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, where: tuple[str | int, ...], found: str, remedy: str,
+                severity: str = "error") -> Problem:  # fmt: skip
+        """A problem at a place of this file."""
+        line = self.node.at(where).line if self.node else 1
+        return Problem(shown(self.path), line, name_of(where), found, remedy, severity)
+
+
+@dataclass(frozen=True)
+class Located:
+    """A finding with its entry and its paper."""
+
+    finding: Any
+    entry: model.Entry
+    record: Record
+
+    @property
+    def reference(self) -> str:
+        """`22932223/2`: what citations and links use."""
+        return f"{self.entry.key}/{self.finding.id}"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All entries, with their records."""
+
+    entries: dict[str, model.Entry]
+    records: dict[str, Record]
+
+    @cached_property
+    def findings(self) -> list[Located]:
+        """Every finding, by paper and number."""
+        return [Located(finding, entry, self.records[key])
+                for key, entry in sorted(self.entries.items()) for finding in entry.findings]  # fmt: skip
+
+    def of_theme(self, theme: str) -> list[Located]:
+        """The findings of one theme."""
+        return [located for located in self.findings if located.finding.theme == theme]
+
+
+def shown(path: Path) -> str:
+    """The path from the root of the repository, where it is inside."""
+    absolute = path.resolve()
+    return str(absolute.relative_to(paths.ROOT)) if absolute.is_relative_to(paths.ROOT) else str(path)
+
+
+def name_of(where: tuple[str | int, ...]) -> str:
+    """`findings[0].effect.value`, as `findings.1.effect.value`: numbered as people count.
+
+    >>> name_of(("findings", 0, "claim"))
+    'findings[1].claim'
+    """
+    name = ""
+    for step in where:
+        name += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if name else step
+    return name or "file"
+
+
+def file_name(record: Record) -> str:
+    """`<first-author>-<year>-<pmid>.yaml`; a paper without PMID ends in its DOI.
+
+    >>> file_name(Record(pmid="1", title="", date="2014"))
+    'unknown-2014-1.yaml'
+    """
+    parts = (slug(record.first_author) or "unknown", record.year or "undated", slug(record.key))
+    return "-".join(parts) + ".yaml"
+
+
+def slug(text: str) -> str:
+    """ASCII words joined by hyphens.
+
+    >>> slug("Quintás-Cardama"), slug("10.1038/nature10738")
+    ('quintas-cardama', '10-1038-nature10738')
+    """
+    flat = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", flat).strip("-")
+
+
+def parse(path: Path) -> Parsed:
+    """Read one file and hold it against the model."""
+    try:
+        node = yaml_text.read_file(path)
+    except yaml_text.YamlRefused as error:
+        problem = Problem(shown(path), error.line, "file", error.found, error.remedy)
+        return Parsed(path, None, None, [problem])
+    except OSError as error:
+        return Parsed(path, None, None, [Problem(shown(path), 1, "file", str(error), "check the path")])
+    return parse_node(path, node)
+
+
+def parse_node(path: Path, node: yaml_text.Node) -> Parsed:
+    """Hold a document that was read against the model."""
+    parsed = Parsed(path, node, None)
+    plain = node.plain()
+    if not isinstance(plain, dict):
+        parsed.problems.append(parsed.problem((), "not a mapping", "start from `make new`"))
+        return parsed
+    findings = plain.get("findings")
+    made = []
+    if isinstance(findings, list):
+        for number, raw in enumerate(findings):
+            made.append(_finding(parsed, number, raw))
+        plain = {**plain, "findings": [m for m in made if m is not None] or [None]}
+    try:
+        entry = model.Entry.model_validate(plain)
+    except ValidationError as error:
+        parsed.problems.extend(_problems(parsed, (), error, fields.ENTRY))
+        return parsed
+    if parsed.problems:
+        return parsed
+    return Parsed(path, node, entry)
+
+
+def _finding(parsed: Parsed, number: int, raw: Any) -> model.FindingBase | None:
+    where = ("findings", number)
+    if not isinstance(raw, dict):
+        parsed.problems.append(parsed.problem(where, "not a mapping", "write `- id: …` and its fields"))
+        return None
+    theme = raw.get("theme")
+    if theme not in model.MODELS:
+        found = f"{theme!r} is no theme" if theme else "no theme"
+        remedy = f"allowed are {', '.join(model.MODELS)}"
+        parsed.problems.append(parsed.problem((*where, "theme"), found, remedy))
+        return None
+    try:
+        return model.MODELS[theme].model_validate(raw)
+    except ValidationError as error:
+        parsed.problems.extend(_problems(parsed, where, error, fields.fields_of(theme)))
+        return None
+
+
+def _problems(parsed: Parsed, where: tuple[str | int, ...], error: ValidationError,
+              table: tuple[fields.Field, ...]) -> Iterator[Problem]:  # fmt: skip
+    by_name = {f.name: f for f in table}
+    for item in error.errors(include_url=False):
+        place = (*where, *(step for step in item["loc"] if not _is_machinery(step)))
+        name = next((str(s) for s in item["loc"] if isinstance(s, str)), "")
+        known = by_name.get(name)
+        if item["type"] == "missing":
+            example = f", as {known.example}" if known and known.example else ""
+            yield parsed.problem(place, "missing", f"add it: {known.help if known else ''}{example}")
+        elif item["type"] == "extra_forbidden":
+            yield parsed.problem(place, "no such field", f"allowed are {', '.join(by_name)}")
+        elif item["type"] == "literal_error":
+            allowed = ", ".join(known.allowed) if known and known.allowed else item["ctx"]["expected"]
+            yield parsed.problem(place, f"{item['input']!r}", f"allowed are {allowed}")
+        else:
+            message = item["msg"].removeprefix("Value error, ")
+            found, _, remedy = message.partition("; ")
+            hint = known.help if known else "see CONTRIBUTING.md"
+            yield parsed.problem(place, found, remedy or hint)
+
+
+def _is_machinery(step: str | int) -> bool:
+    """Steps that pydantic puts into a place and that no file has."""
+    return isinstance(step, str) and ("[" in step or step in {"function-after", "decimal", "tuple"})
+
+
+def read(folder: Path = paths.EVIDENCE, corpus: Corpus | None = None) -> Evidence:
+    """All entries, for the book.
+
+    Raises:
+        EntryInvalid: a file does not fit the model, or its paper is not in the corpus.
+    """
+    known = corpus or corpora.read()
+    entries: dict[str, model.Entry] = {}
+    records: dict[str, Record] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        parsed = parse(path)
+        if parsed.entry is None:
+            raise EntryInvalid("\n".join(map(str, parsed.problems)))
+        entry = parsed.entry
+        record = known.find(entry.key)
+        if record is None:
+            raise EntryInvalid(str(parsed.problem(
+                ("pmid",), f"{entry.key} is not in the corpus", "harvest or import the record first")))  # fmt: skip
+        if entry.key in entries:
+            raise EntryInvalid(str(parsed.problem(("pmid",), "the same paper twice", "keep one file")))
+        entries[entry.key], records[entry.key] = entry, record
+    return Evidence(entries, records)

@@ -1,0 +1,83 @@
+"""The one way in which an entry is written: keys in the order of the table, text wrapped."""
+
+import textwrap
+from typing import Any
+
+import yaml
+
+from lscbook.evidence import fields
+from lscbook.evidence.yaml_text import Node
+
+WIDTH = 96
+_FLOW = {"effect", "support", "expression"}
+_SUPPORT = ("sentences", "title", "full_text", "grounding")
+_EFFECT = ("measure", "value", "ci", "ci_level", "p", "unit", "comparison")
+
+
+def canonical(node: Node) -> str:
+    """The text of an entry in canonical form; keys that no table knows come last, as they are."""
+    plain = node.plain()
+    if not isinstance(plain, dict):
+        return ""
+    return dump(plain)
+
+
+def dump(entry: dict[str, Any]) -> str:
+    """An entry (every scalar a string) as canonical YAML."""
+    order = [field.name for field in fields.ENTRY]
+    lines = []
+    for key in _ordered(entry, order):
+        if key != "findings":
+            lines.append(f"{key}: {_flow(entry[key])}")
+    lines.append("findings:")
+    for finding in entry.get("findings") or ():
+        lines += _finding(finding) if isinstance(finding, dict) else [f"  - {_flow(finding)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _finding(finding: dict[str, Any]) -> list[str]:
+    theme = finding.get("theme")
+    table = fields.fields_of(theme) if isinstance(theme, str) and theme in fields.BY_THEME else fields.COMMON
+    order = [field.name for field in table if field.name != "support"] + ["support"]
+    lines: list[str] = []
+    for key in _ordered(finding, order):
+        prefix = "    " if lines else "  - "
+        value = finding[key]
+        if key in {"claim", "note"} and isinstance(value, str):
+            lines.append(f"{prefix}{key}: >-")
+            lines += [f"      {line}" for line in textwrap.wrap(
+                " ".join(value.split()), WIDTH - 6, break_long_words=False, break_on_hyphens=False)]  # fmt: skip
+        elif key == "support" and isinstance(value, dict):
+            lines.append(f"{prefix}support:")
+            lines += [f"      {name}: {_flow(value[name])}" for name in _ordered(value, _SUPPORT)]
+        elif key == "effect" and isinstance(value, dict):
+            value = {name: value[name] for name in _ordered(value, _EFFECT)}
+            lines.append(f"{prefix}effect: {_flow(value)}")
+        else:
+            lines.append(f"{prefix}{key}: {_flow(value)}")
+    return lines
+
+
+def _ordered(mapping: dict[str, Any], order: Any) -> list[str]:
+    known = [key for key in order if key in mapping]
+    return known + [key for key in mapping if key not in order]
+
+
+def _flow(value: Any) -> str:
+    """A value on one line; quotes only where YAML needs them."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    return _scalar(value)
+
+
+def _scalar(text: str) -> str:
+    """Plain where the plain form reads back as the same string in a flow collection."""
+    try:
+        if yaml.load(f"[{text}]", Loader=yaml.BaseLoader) == [text] and "\n" not in text:  # noqa: S506
+            return text
+    except yaml.YAMLError:
+        pass
+    quoted: str = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=10**6)
+    return quoted.strip()

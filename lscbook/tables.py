@@ -1,0 +1,146 @@
+"""Tables of findings as HTML: a row a finding, cards on a phone, readable without a script."""
+
+from dataclasses import dataclass
+
+from lscbook.evidence import fields
+from lscbook.evidence.store import Evidence, Located
+from lscbook.figures import anchor
+from lscbook.pubmed.record import Record
+from lscbook.standing import Standing, standing_of
+from lscbook.synthesis import strongest_first
+from lscbook.text import escape_html as esc
+
+SIGN = {"supports": "●", "does_not_support": "○"}
+WORD = {"supports": "supports", "does_not_support": "against"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """HTML that a notebook displays."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def findings(evidence: Evidence, theme: str) -> Table:
+    """Every finding of a theme, the strongest first."""
+    return Table(_table(strongest_first(evidence.of_theme(theme)), f"Findings on {theme}", ids=True))
+
+
+def contradictions(evidence: Evidence, theme: str) -> Table:
+    """The findings of a theme that do not support its proposition."""
+    against = [f for f in evidence.of_theme(theme) if f.finding.direction.value == "does_not_support"]
+    if not against:
+        return Table("<p>No finding against is curated yet. That is a gap of ours, not a proof.</p>")
+    return Table(_table(strongest_first(against), f"Findings against, on {theme}", ids=False))
+
+
+def _table(found: list[Located], caption: str, *, ids: bool) -> str:
+    body = "".join(row(f, with_id=ids) for f in found)
+    return (
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{esc(caption)}">'
+        f'<table class="findings"><caption>{esc(caption)} ({len(found)})</caption>'
+        "<thead><tr><th>Finding</th><th>In what</th><th>Level</th><th>Source</th></tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def row(located: Located, *, with_id: bool) -> str:
+    """One finding as a table row."""
+    f = located.finding
+    identity = f' id="{anchor(located.reference)}"' if with_id else ""
+    note = f'<span class="doubt">{esc(f.note)}</span>' if f.note else ""
+    return (
+        f"<tr{identity}><td>{direction(f.direction.value)} {esc(f.claim)}{note}{_details(located)}</td>"
+        f"<td>{_what(located)}</td><td>{level(f.level)}</td><td>{source(located)}</td></tr>"
+    )
+
+
+def direction(value: str) -> str:
+    """The mark for and against: shape, colour and word."""
+    return f'<span class="direction {value}">{SIGN[value]}&nbsp;{WORD[value]}</span>'
+
+
+def level(letter: str | None) -> str:
+    """The letter of the CIViC level in its tint."""
+    if letter is None:
+        return '<span class="level none" title="level not assessed">–</span>'
+    meaning = esc(fields.LEVEL_MEANING[letter])
+    return f'<span class="level level-{letter}" title="{meaning}">{letter}</span>'
+
+
+def _what(located: Located) -> str:
+    f = located.finding
+    parts = [", ".join(f.diseases), f.study]
+    if f.n:
+        parts.append(f"{f.n:,} {f.n_unit}")
+    return "<br>".join(map(esc, parts))
+
+
+def _details(located: Located) -> str:
+    """The structured fields of the theme, as words."""
+    f = located.finding
+    pairs = []
+    for field in fields.BY_THEME[f.theme].fields:
+        value = getattr(f, field.name)
+        if not value:
+            continue
+        if isinstance(value, dict):
+            text = ", ".join(f"{k} {v}" for k, v in value.items())
+        else:
+            text = ", ".join(value) if isinstance(value, tuple) else str(value)
+        pairs.append(f"<span>{esc(field.name.replace('_', ' '))}: {esc(text)}</span>")
+    if f.effect:
+        pairs.append(f"<span>effect: {esc(effect(located))}</span>")
+    return f'<span class="fields">{"".join(pairs)}</span>'
+
+
+def effect(located: Located) -> str:
+    """`HR 1.9 (95% CI 1.2–3.0), p 0.003, MRD positive against negative`."""
+    e = located.finding.effect
+    text = f"{e.measure} {e.value}" if e.measure not in {"percent", "other"} else str(e.value)
+    text += "%" if e.measure == "percent" else ""
+    text += f" {e.unit}" if e.unit else ""
+    text += f" ({e.ci_level}% CI {e.ci[0]}–{e.ci[1]})" if e.ci else ""
+    text += f", p {e.p}" if e.p else ""
+    return text + (f", {e.comparison}" if e.comparison else "")
+
+
+def source(located: Located) -> str:
+    """Author, year and link, standing, and whether a second person read it."""
+    record = located.record
+    read = "read twice" if located.entry.reviewers else "read once"
+    pending = "" if record.pmid else '<span class="standing pending">PMID pending</span>'
+    return (
+        f'<a class="paper" href="{esc(link(located.entry.key))}" title="{esc(record.title)}">'
+        f"{esc(cite(located.record))}</a><br><i>{esc(record.journal)}</i>{standing(located)}{pending}"
+        f'<span class="reading">{read}</span>'
+    )
+
+
+def cite(record: Record) -> str:
+    """Author and year as they stand in a sentence."""
+    several = not record.authors_complete or len(record.authors) > 2
+    if not record.authors:
+        return f"[no author given] {record.year}"
+    names = record.first_author
+    if several:
+        names += " et al."
+    elif len(record.authors) == 2:
+        names += f" and {record.authors[1].family or record.authors[1].collective}"
+    return f"{names} {record.year}"
+
+
+def standing(located: Located) -> str:
+    """The standing of the paper as a mark, where it is not simply standing."""
+    state = standing_of(located.record)
+    if state is Standing.STANDS:
+        return ""
+    return f'<span class="standing {esc(state.name.lower())}">{esc(state.value)}</span>'
+
+
+def link(key: str) -> str:
+    """The paper at PubMed, or at its DOI while its PMID is pending."""
+    return f"https://pubmed.ncbi.nlm.nih.gov/{key}/" if key.isdigit() else f"https://doi.org/{key}"

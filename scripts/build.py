@@ -1,0 +1,39 @@
+#!/usr/bin/env python
+"""Build the site into _build/html, warnings as errors, and say where to look."""
+
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build the book of `ROOT` or of the folder given; 0 done, 1 failed, 130 interrupted."""
+    given = sys.argv[1:] if arguments is None else arguments
+    folder = Path(given[0]).resolve() if given else ROOT
+    # A half-built or older site is no site: the folder is made anew.
+    shutil.rmtree(folder / "_build", ignore_errors=True)
+    began = time.monotonic()
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    command = [str(jupyter_book), "build", str(folder), "--all", "-W", "--keep-going"]
+    try:
+        code = subprocess.run(command, check=False).returncode  # noqa: S603
+    except KeyboardInterrupt:
+        shutil.rmtree(folder / "_build", ignore_errors=True)
+        print("build: interrupted; nothing half-built was left", file=sys.stderr)
+        return 130
+    page = folder / "_build" / "html" / "index.html"
+    if code or not page.exists():
+        print("build: failed; the first WARNING or ERROR above says where", file=sys.stderr)
+        return 1
+    print(f"Built in {time.monotonic() - began:.0f} s. Open {page}")
+    print("or serve it: make serve (http://localhost:8000/)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""Make .venv from the lock: `setup_environment.py [LOCK…]`. Needs nothing but Python itself.
+
+Written for old Pythons too, so that they can say that they are too old.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+VENV = os.path.join(ROOT, ".venv")  # noqa: PTH118
+PYTHON = os.path.join(VENV, "bin", "python")  # noqa: PTH118
+
+
+def stop(message):  # type: ignore[no-untyped-def]
+    """One clear line, and out."""
+    sys.stderr.write("setup: " + message + "\n")
+    sys.exit(1)
+
+
+def main(locks):  # type: ignore[no-untyped-def]
+    """Create the environment where it is missing, install each lock that changed."""
+    if sys.version_info < (3, 11):
+        stop("Python 3.11 or newer is needed, this is %d.%d; install it, then: make PYTHON=python3.11"
+             % sys.version_info[:2])  # noqa: UP031
+    if not os.path.exists(PYTHON):  # noqa: PTH110
+        try:
+            import ensurepip  # noqa: F401, PLC0415
+            import venv  # noqa: PLC0415
+        except ImportError:
+            stop("Python's venv module is missing; on Debian and Ubuntu: apt-get install python3-venv")
+        print("Creating the environment .venv", flush=True)
+        venv.create(VENV, with_pip=True)
+    for lock in locks:
+        install(lock)
+    version = "python%d.%d" % sys.version_info[:2]  # noqa: UP031
+    site = os.path.join(VENV, "lib", version, "site-packages", "lscbook-checkout.pth")  # noqa: PTH118
+    with open(site, "w", encoding="utf-8") as out:  # noqa: PTH123
+        out.write(ROOT + "\n")  # notebooks import lscbook from the checkout
+
+
+def install(lock):  # type: ignore[no-untyped-def]
+    """Install one lock with hashes, unless this very file was installed before."""
+    path = os.path.join(ROOT, lock)  # noqa: PTH118
+    with open(path, "rb") as stream:  # noqa: PTH123
+        digest = hashlib.sha256(stream.read()).hexdigest()
+    stamp = os.path.join(VENV, "." + lock + ".sha256")  # noqa: PTH118
+    if os.path.exists(stamp):  # noqa: PTH110
+        with open(stamp, encoding="utf-8") as stream:  # noqa: PTH123
+            if stream.read() == digest:
+                return
+    print("Installing %s (exact versions, checked hashes; a few minutes the first time)" % lock, flush=True)  # noqa: UP031
+    command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes",
+               "--only-binary=:all:", "--progress-bar=off", "-q", "-r", path]  # fmt: skip
+    if subprocess.call(command):  # noqa: S603
+        stop("the packages could not be installed; the network is needed for this first step, "
+             "the lines above say more")  # fmt: skip
+    with open(stamp, "w", encoding="utf-8") as out:  # noqa: PTH123
+        out.write(digest)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or ["requirements.txt"])
