@@ -21,6 +21,7 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _QUOTES = str.maketrans("‘’‚‛′“”„‟″", "'''''\"\"\"\"\"")
 _MIDDLE_DOT = re.compile(r"(?<=\d)[·‧∙⋅](?=\d)")
+_BRACKETED_SIGN = re.compile(r"(?<=\w)\(([+-])\)")  # CD34(+)CD38(-)
 _SUPER_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ]+")
 _SUB_RUN = re.compile("[₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎]+")
 _FROM_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", "0123456789+-=()n")
@@ -68,6 +69,7 @@ def normalise(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     text = _DASHES.sub("-", text).translate(_QUOTES)
     text = _MIDDLE_DOT.sub(".", text)
+    text = _BRACKETED_SIGN.sub(r"\1", text)
     return _SPACES.sub(" ", text).strip()
 
 

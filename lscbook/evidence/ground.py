@@ -137,7 +137,8 @@ def _names(item: Parsed, where: tuple[Any, ...], finding: Any, text: str, abstra
            source: Source) -> Iterable[Problem]:  # fmt: skip
     for kind in NAMED:
         here = source.named(text, kind)
-        told = source.named(finding.claim, kind)
+        told = {i: t for i, t in source.named(finding.claim, kind).items()
+                if t.facts.get("type") in {None, "surface antigen"}}  # fmt: skip
         listed = _listed(finding, kind, source.vocabulary)
         whole = source.named(f"{abstract}\n{record_title(text)}", kind) if kind == "diseases" else here
         for identifier, term in sorted({**listed, **told}.items()):
@@ -164,9 +165,10 @@ def _listed(finding: Any, kind: str, known: Vocabulary) -> dict[str, Term]:
         if kind in column.vocabularies:
             value = getattr(finding, column.name)
             for identifier in [value] if isinstance(value, str) else (value or ()):
-                if term := known.get(column.vocabularies, identifier):
-                    if term.kind == kind:
-                        found[term.id] = term
+                term = known.get(column.vocabularies, identifier)
+                # a signature or a phenotype has many spellings: the second reader judges it
+                if term and term.kind == kind and term.facts.get("type") in {None, "surface antigen"}:
+                    found[term.id] = term
     return found
 
 

@@ -103,7 +103,7 @@ class Effect(Strict):
                      "ratio", "AUC", "other"]  # fmt: skip
     value: Number
     ci: Annotated[tuple[Number, Number] | None, Field(default=None)]
-    ci_level: Annotated[Literal["90", "95", "99"], Field(default="95")]
+    ci_level: Annotated[Literal["80", "90", "95", "99"], Field(default="95")]
     p: Annotated[Annotated[str, AfterValidator(_p_value)] | None, Field(default=None)]
     unit: Annotated[Text | None, Field(default=None)]
     comparison: Annotated[Text | None, Field(default=None)]

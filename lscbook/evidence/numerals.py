@@ -24,6 +24,7 @@ _FIGURE = re.compile(
 )
 _LESS = re.compile(r"(less than|fewer than|below|under|lower than|at most|up to|no more than)\s*$")
 _MORE = re.compile(r"(more than|greater than|over|above|higher than|at least|exceeding|no less than)\s*$")
+_ROMAN = re.compile(r"(?<=\bphase )i{1,3}\b|(?<=\bphase i/)i{1,3}\b|(?<=\bphase ii/)i{1,3}\b")
 _SYMBOL = {"<=": "<", "≤": "<", ">=": ">", "≥": ">"}
 
 
@@ -48,7 +49,7 @@ def figures(text: str, *, counted_words_only: bool = False) -> list[Figure]:
     >>> figures("CD34+ CD38- FLT3 cells at day 8")[0].value
     Decimal('8')
     """
-    flat = normalise(text).lower()
+    flat = _ROMAN.sub(lambda m: str(len(m.group())), normalise(text).lower())
     found = [_figure(flat, match) for match in _FIGURE.finditer(flat) if not _in_name(flat, match)]
     found += _word_figures(flat, counted_words_only)
     return found
@@ -113,9 +114,12 @@ def missing(claimed: list[Figure], source: list[Figure]) -> list[tuple[Figure, s
     return bad
 
 
+_SPACED_SIGN = re.compile(r"\b(cd\d+) ([+-])(?=cd|\s|$|,|\.)")  # CD34 +CD38-
 _SIGNED = re.compile(r"\b(cd\d+[a-z]?|lin|sca-?1|c-?kit|flt3-itd|npm1|mrd|kit)([+-])(?![a-z0-9](?<!c)|\d|directed|targ)")
-_SIGNED_WORD = re.compile(r"\b(cd\d+[a-z]?|lin|flt3-itd|npm1|mrd)[- ](positive|negative)\b")
-_SIGN = {"positive": "+", "negative": "-"}
+_SIGNED_WORD = re.compile(
+    r"\b(cd\d+[a-z]?|lin|flt3-itd|npm1|mrd)(?:-| | was | is )(positiv|negativ|undetectab|detectab)")  # fmt: skip
+_WORD_SIGNED = re.compile(r"\b(positive|negative) (?:for )?(?:[\w-]+[- ])?(mrd|cd\d+)\b")
+_SIGN = {"positiv": "+", "negativ": "-", "detectab": "+", "undetectab": "-", "positive": "+", "negative": "-"}
 
 
 def signs(text: str) -> set[tuple[str, str]]:
@@ -124,6 +128,7 @@ def signs(text: str) -> set[tuple[str, str]]:
     >>> sorted(signs("CD34⁺CD38− cells, MRD-negative, CD33-directed"))
     [('cd34', '+'), ('cd38', '-'), ('mrd', '-')]
     """
-    flat = normalise(text).lower()
+    flat = _SPACED_SIGN.sub(r"\1\2", normalise(text).lower())
     found = {(m[1], m[2]) for m in _SIGNED.finditer(flat)}
-    return found | {(m[1], _SIGN[m[2]]) for m in _SIGNED_WORD.finditer(flat)}
+    found |= {(m[1], _SIGN[m[2]]) for m in _SIGNED_WORD.finditer(flat)}
+    return found | {(m[2], _SIGN[m[1]]) for m in _WORD_SIGNED.finditer(flat)}
