@@ -6,31 +6,34 @@ from pathlib import Path
 from fontTools import subset
 from sphinx.application import Sphinx
 
+_SCRIPT = re.compile(
+    r'<script[^>]*vendor/fontawesome[^>]*></script>|<link[^>]*rel="preload"[^>]*vendor/fontawesome[^>]*/?>'
+    r'|<link[^>]*rel="preload"[^>]*as="script"[^>]*/?>')  # fmt: skip
 _ICON = re.compile(r"\bfa-([a-z0-9-]+)")
 _RULE = re.compile(r'([^{}]+)\{(?:--fa|content):"\\([0-9a-f]+)"')
 
 
 def keep_only_used(app: Sphinx, exception: Exception | None) -> None:
-    """Subset the fonts of a finished HTML build, and drop the 1.5 MB script that does the same work."""
+    """Subset the fonts of a finished HTML build, and drop the 1.5 MB script that does their work."""
     if exception or app.builder.format != "html":
         return
     out = Path(app.outdir)
     wanted = _code_points(out)
-    for font in sorted((out / "_static/vendor/fontawesome/6.5.2/webfonts").glob("*")) + sorted(
-        (out / "_static/vendor/fontawesome/webfonts").glob("*")
-    ):
+    for font in sorted((out / "_static/vendor/fontawesome").rglob("webfonts/*")):
         if font.suffix == ".woff2":
             _subset(font, wanted)
         else:
             font.unlink()
-    for script in (out / "_static").rglob("fontawesome.js*"):
+    for script in (out / "_static/vendor/fontawesome").rglob("js/*"):
         script.unlink()
+    for page in out.rglob("*.html"):
+        page.write_text(_SCRIPT.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def _code_points(out: Path) -> set[int]:
     names: set[str] = set()
     for file in (*out.rglob("*.html"), *(out / "_static").rglob("*.js")):
-        if not file.name.startswith("fontawesome.js"):
+        if "fontawesome" not in file.parts:
             names |= set(_ICON.findall(file.read_text(encoding="utf-8")))
     found: set[int] = set()
     for sheet in (out / "_static").rglob("*.css"):
