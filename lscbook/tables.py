@@ -124,7 +124,7 @@ def cite(record: Record) -> str:
     """Author and year as they stand in a sentence."""
     several = not record.authors_complete or len(record.authors) > 2
     if not record.authors:
-        return f"[no author given] {record.year}"
+        return f"{record.journal or 'no author given'} {record.year}"
     names = record.first_author
     if several:
         names += " et al."

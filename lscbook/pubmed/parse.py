@@ -157,13 +157,14 @@ def _book(root: Element) -> Record:
     if document is None or not (pmid := document.findtext("PMID", "").strip()):
         raise PubMedMalformed("a PubmedBookArticle without BookDocument/PMID")
     ids = _ids(document.find("ArticleIdList"))
-    authors = document.find("AuthorList")
+    lists = [*document.findall("AuthorList"), *document.findall("Book/AuthorList")]
+    authors = next((item for item in lists if item.get("Type") != "editors"), None)
     return Record(
         pmid=pmid,
         title=plain(document.find("ArticleTitle")) or plain(document.find("Book/BookTitle")),
         journal=plain(document.find("Book/BookTitle")),
         date=_ymd(document.find("Book/PubDate")),
-        authors=_authors(authors if authors is not None else document.find("Book/AuthorList")),
+        authors=_authors(authors),
         doi=ids.get("doi", "").lower(),
         types=tuple(map(plain, document.findall("PublicationType"))),
         keywords=tuple(filter(None, map(plain, document.findall("KeywordList/Keyword")))),

@@ -1,0 +1,1 @@
+"""Tests. They never leave the loopback interface; see conftest.py."""

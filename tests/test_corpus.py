@@ -1,0 +1,142 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from lscbook import corpus, vocabulary
+from lscbook.annotate import Annotator
+from lscbook.errors import CorpusInvalid, PubMedMalformed
+from lscbook.pubmed import importing
+from lscbook.pubmed.parse import Deletion
+from lscbook.pubmed.record import Author, Heading, Notice, Record
+from tests.records import article, zipped
+
+QUERY = """
+blocks:
+  all: {purpose: everything on leukaemia, search: "leuk*[tiab]"}
+themes: {}
+query: "#all"
+snapshot_rule: "#all"
+mesh_narrower: {}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "query.yaml").write_text(QUERY)
+    return tmp_path / "corpus"
+
+
+@pytest.fixture(scope="module")
+def annotator():
+    return Annotator(vocabulary.load())
+
+
+def bring(folder, annotator, *files, as_of="2026-01-01"):
+    return importing.import_files(files, folder, annotator, as_of=as_of, say=lambda _: None,
+                                  cache_file=folder.parent / "cache.sqlite")  # fmt: skip
+
+
+def whole(folder):
+    return {p.name: p.read_bytes() for p in sorted(folder.rglob("*.json*"))}
+
+
+def test_a_record_comes_back_as_it_went():
+    record = Record(
+        pmid="1", title="T", journal="J", date="2014-02", authors=(Author("A", "B"), Author(collective="G")),
+        authors_complete=False, doi="10.1/x", types=("Review",), mesh=(Heading("D1", "Name", major=True),),
+        standing=(Notice("ErratumIn", "2", "J. 2015"),), version=2, concepts={"genes": {"TP53": 2}},
+    )  # fmt: skip
+    assert Record.from_json(json.loads(json.dumps(record.as_json()))) == record
+
+
+def test_the_abstract_is_never_stored(folder, annotator, tmp_path):
+    text = "<Abstract><AbstractText>A sentence that must stay out.</AbstractText></Abstract>"
+    bring(folder, annotator, zipped(tmp_path / "a.xml.gz", article(article_inner=text)))
+    stored = b"".join(whole(folder).values())
+    assert b"must stay out" not in stored
+    assert b'"sentences": 1' in stored
+
+
+def test_import_keeps_by_the_rule_and_twice_changes_no_byte(folder, annotator, tmp_path):
+    file = zipped(tmp_path / "a.xml.gz", article("1"), article("2", title="Limbal cells"))
+    report = bring(folder, annotator, file)
+    assert (report.read, report.kept, report.records) == (2, 1, 1)
+    before = whole(folder)
+    assert bring(folder, annotator, file, as_of="2027-07-07").changed == []
+    assert whole(folder) == before
+
+
+def test_the_order_of_files_does_not_matter(folder, annotator, tmp_path):
+    a = zipped(tmp_path / "a.xml.gz", article("1", version="1"), article("3"))
+    b = zipped(tmp_path / "b.xml.gz", article("1", version="2", title="Newer leukaemia title"))
+    bring(folder, annotator, a, b)
+    forth = whole(folder)
+    for path in (folder / "records").iterdir():
+        path.unlink()
+    (folder / "manifest.json").unlink()
+    bring(folder, annotator, b, a)
+    assert whole(folder) == forth
+    assert b"Newer leukaemia title" in forth["2014.jsonl"]
+
+
+def test_manifest_says_partial_with_counts_and_hashes(folder, annotator, tmp_path):
+    bring(folder, annotator, zipped(tmp_path / "a.xml.gz", article("1")))
+    manifest = corpus.read(folder).manifest
+    assert manifest["complete"] is False
+    assert "partial" in manifest["statement"]
+    assert manifest["sources"][0]["file"] == "a.xml.gz"
+    assert manifest["shards"]["2014.jsonl"]["records"] == 1
+
+
+def test_concepts_are_recorded(folder, annotator, tmp_path):
+    bring(folder, annotator, zipped(tmp_path / "a.xml.gz", article("1", title="<i>TP53</i> mutations and Ara-C in AML leukaemia")))
+    record = corpus.read(folder).records["1"]
+    assert record.concepts["genes"] == {"TP53": 1}
+    assert record.concepts["therapies"] == {"cytarabine": 1}
+
+
+def test_nlm_beats_list_version_beats_version_and_deletion_removes():
+    old, listed = Record(pmid="1", title="old"), Record(pmid="1", title="list", origin="list")
+    assert corpus.merge({}, [old, listed])["1"].title == "old"
+    assert corpus.merge({"1": listed}, [old])["1"].title == "old"
+    assert corpus.merge({"1": old}, [replace(old, version=2, title="new")])["1"].title == "new"
+    assert corpus.merge({"1": old}, [Deletion("1")]) == {}
+
+
+def test_a_doi_record_yields_to_its_pmid():
+    pending = Record(pmid="", doi="10.1/x", title="T", origin="doi")
+    assert list(corpus.merge({}, [pending])) == ["10.1/x"]
+    assert list(corpus.merge({"10.1/x": pending}, [Record(pmid="5", doi="10.1/x", title="T")])) == ["5"]
+
+
+def test_a_bad_file_changes_nothing(folder, annotator, tmp_path):
+    bring(folder, annotator, zipped(tmp_path / "a.xml.gz", article("1")))
+    before = whole(folder)
+    bad = tmp_path / "b.xml"
+    bad.write_text("<html>502</html>")
+    with pytest.raises(PubMedMalformed, match=r"b\.xml: the document is <html>"):
+        bring(folder, annotator, zipped(tmp_path / "c.xml.gz", article("2")), bad)
+    assert whole(folder) == before
+
+
+def test_missing_path_is_named(folder, annotator, tmp_path):
+    with pytest.raises(PubMedMalformed, match="no such file"):
+        bring(folder, annotator, tmp_path / "nothing.xml")
+
+
+def test_a_broken_shard_is_named_with_its_line(folder):
+    (folder / "records").mkdir()
+    (folder / "records" / "2014.jsonl").write_text('{"pmid": "1", "title": "x"}\n{"pmid"\n')
+    with pytest.raises(CorpusInvalid, match=r"2014\.jsonl:2"):
+        corpus.read(folder)
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path):
+    target = tmp_path / "a.txt"
+    target.write_text("old")
+    with pytest.raises(UnicodeEncodeError):
+        corpus.write_whole(target, "new \udc80")
+    assert target.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]

@@ -1,0 +1,185 @@
+import csv
+import gzip
+import io
+
+import pytest
+
+from lscbook.errors import PubMedMalformed
+from lscbook.pubmed.parse import Deletion, parse_path, parse_stream
+from tests.records import HEAD, article, document, stream, zipped
+
+
+def one(**parts):
+    return next(iter(parse_stream(stream(article(**parts)))))
+
+
+def test_markup_is_dropped_and_neighbours_stay_apart():
+    record = one(title="Role of <i>TP53</i> in\n   <b>CD34<sup>+</sup></b> cells, 10<sup>6</sup> and H<sub>2</sub>O")
+    assert record.title == "Role of TP53 in CD34⁺ cells, 10⁶ and H₂O"
+
+
+def test_escaped_markup_stays_text_and_character_references_are_read():
+    assert one(title="a &lt;b&gt; c &amp;#945;").title == "a <b> c α"
+
+
+def test_empty_title_takes_the_vernacular():
+    record = one(title="", article_inner="<VernacularTitle>Titre en français.</VernacularTitle>")
+    assert record.title == "Titre en français."
+
+
+def test_structured_abstract_is_one_section_a_line():
+    text = "<Abstract><AbstractText Label='A'>First part.</AbstractText><AbstractText>Second.</AbstractText></Abstract>"
+    assert one(article_inner=text).text == "First part.\nSecond."
+
+
+def test_abstract_in_another_language_is_not_the_abstract():
+    other = "<OtherAbstract Language='spa'><AbstractText>Hola.</AbstractText></OtherAbstract>"
+    assert one(inner=other).text == ""
+
+
+def test_authors_people_groups_and_the_invalid():
+    people = ("<AuthorList CompleteYN='N'><Author ValidYN='Y'><LastName>Ødegaard</LastName><Initials>A</Initials></Author>"
+              "<Author><CollectiveName>A Group</CollectiveName></Author><Author ValidYN='N'><LastName>Wrong</LastName></Author>"
+              "</AuthorList>")  # fmt: skip
+    record = one(article_inner=people)
+    assert [a.name for a in record.authors] == ["Ødegaard A", "A Group"]
+    assert not record.authors_complete
+
+
+@pytest.mark.parametrize(
+    ("xml", "date"),
+    [
+        ("<Year>2014</Year><Month>Feb</Month><Day>3</Day>", "2014-02-03"),
+        ("<Year>2014</Year><Month>11</Month>", "2014-11"),
+        ("<Year>2014</Year><Season>Winter</Season>", "2014"),
+        ("<MedlineDate>1998 Dec-1999 Jan</MedlineDate>", "1998"),
+        ("<MedlineDate>Winter 2001</MedlineDate>", "2001"),
+        ("", ""),
+    ],
+)
+def test_dates(xml, date):
+    assert one(date=xml).date == date
+
+
+def test_doi_of_the_paper_and_not_of_its_references():
+    reference = ("<ReferenceList><Reference><ArticleIdList><ArticleId IdType='doi'>10.1000/other</ArticleId></ArticleIdList>"
+                 "</Reference></ReferenceList>")  # fmt: skip
+    own = "<ArticleIdList><ArticleId IdType='doi'>10.1000/OWN&lt;1&gt;</ArticleId></ArticleIdList>"
+    assert one(pubmed=reference + own).doi == "10.1000/own<1>"
+    assert one(pubmed=reference).doi == ""
+
+
+def test_invalid_doi_is_passed_over():
+    two = ("<ELocationID EIdType='doi' ValidYN='N'>10.1/bad</ELocationID>"
+           "<ELocationID EIdType='doi' ValidYN='Y'>10.1/good</ELocationID>")  # fmt: skip
+    assert one(article_inner=two).doi == "10.1/good"
+
+
+def test_notices_with_and_without_pmid():
+    notices = ("<CommentsCorrectionsList><CommentsCorrections RefType='RetractionIn'><RefSource>J. 2015</RefSource><PMID>9</PMID>"
+               "</CommentsCorrections><CommentsCorrections RefType='ErratumIn'><RefSource>J. 2016</RefSource>"
+               "</CommentsCorrections><CommentsCorrections RefType='Cites'><PMID>8</PMID></CommentsCorrections>"
+               "</CommentsCorrectionsList>")  # fmt: skip
+    assert [(n.type, n.pmid) for n in one(inner=notices).standing] == [("RetractionIn", "9"), ("ErratumIn", "")]
+
+
+def test_placeholders_of_list_records_are_not_stored():
+    record = one(owner="NOTNLM", article_inner="<PublicationTypeList><PublicationType>Journal Article</PublicationType></PublicationTypeList>")
+    assert (record.origin, record.language, record.types, record.revised) == ("list", "", (), "")
+
+
+def test_deletions_and_books():
+    deleted = "<DeleteCitation><PMID>5</PMID><PMID>6</PMID></DeleteCitation>"
+    book = ("<PubmedBookArticle><BookDocument><PMID>7</PMID><ArticleIdList/><Book><BookTitle>Reviews</BookTitle>"
+            "<PubDate><Year>1993</Year></PubDate></Book><ArticleTitle>Chapter</ArticleTitle></BookDocument></PubmedBookArticle>")  # fmt: skip
+    found = list(parse_stream(stream(article(), book, deleted)))
+    assert [getattr(r, "book", None) for r in found] == [False, True, None, None]
+    assert found[2:] == [Deletion("5"), Deletion("6")]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"", "not whole XML"),
+        (b"<html><body>Error 500</body></html>", "<html>, not PubmedArticleSet"),
+        (b"<eFetchResult><ERROR>ID list is empty</ERROR></eFetchResult>", "not PubmedArticleSet"),
+        (b"API rate limit exceeded", "not whole XML"),
+        (document(article())[:-30], "not whole XML"),
+        ((HEAD + "<PubmedArticleSet><PubmedArticle/></PubmedArticleSet>").encode(), "without MedlineCitation"),
+    ],
+)
+def test_anything_else_is_malformed(body, message):
+    with pytest.raises(PubMedMalformed, match=message):
+        list(parse_stream(io.BytesIO(body)))
+
+
+def test_truncated_gzip_is_malformed(tmp_path):
+    whole = zipped(tmp_path / "a.xml.gz", article())
+    whole.write_bytes(whole.read_bytes()[:-20])
+    with pytest.raises(PubMedMalformed, match=r"a\.xml\.gz"):
+        list(parse_path(whole))
+
+
+def test_entities_are_not_expanded():
+    bomb = ('<!DOCTYPE PubmedArticleSet [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+            "<PubmedArticleSet>" + article(title="a &x; b") + "</PubmedArticleSet>")  # fmt: skip
+    record = next(iter(parse_stream(io.BytesIO(bomb.encode()))))
+    assert record.title == "a b"
+
+
+def test_every_real_record_is_read(shared):
+    for path in sorted((shared / "pubmed" / "xml").glob("*.xml.gz")):
+        expected = gzip.open(path).read().count(b"</PubmedArticle>")
+        records = [r for r in parse_path(path) if not isinstance(r, Deletion) and not r.book]
+        assert len(records) == expected, path.name
+        assert all(r.pmid.isdigit() for r in records)
+
+
+def test_real_deletions(shared):
+    found = list(parse_path(shared / "pubmed" / "xml" / "delete_citation_pubmed21n1298.xml"))
+    assert len(found) == 20
+    assert all(isinstance(d, Deletion) for d in found)
+
+
+@pytest.fixture(scope="module")
+def real(shared):
+    found = {}
+    for path in sorted((shared / "pubmed" / "xml").glob("*.xml.gz")):
+        for record in parse_path(path):
+            if not isinstance(record, Deletion):
+                found.setdefault(record.pmid, record)
+    return found
+
+
+@pytest.fixture(scope="module")
+def cases(shared):
+    with (shared / "pubmed" / "xml_edge_cases.tsv").open(encoding="utf-8") as stream_:
+        rows = list(csv.DictReader(stream_, delimiter="\t"))
+    grouped = {}
+    for row in rows:
+        grouped.setdefault(row["edge_case"], []).append(row["pmid"])
+    return grouped
+
+
+@pytest.mark.parametrize(
+    ("case", "holds"),
+    [
+        ("collective_name", lambda r: any(a.collective for a in r.authors)),
+        ("author_list_incomplete", lambda r: not r.authors_complete),
+        ("corr_RetractionIn", lambda r: any(n.type == "RetractionIn" for n in r.standing)),
+        ("corr_ErratumIn", lambda r: any(n.type == "ErratumIn" for n in r.standing)),
+        ("corr_ExpressionOfConcernIn", lambda r: any(n.type == "ExpressionOfConcernIn" for n in r.standing)),
+        ("corr_UpdateIn", lambda r: any(n.type == "UpdateIn" for n in r.standing)),
+        ("medline_date", lambda r: r.year.isdigit()),
+        ("no_authors", lambda r: r.authors == ()),
+        ("no_abstract", lambda r: r.text == ""),
+        ("empty_abstract_element", lambda r: r.text == ""),
+        ("structured_abstract", lambda r: bool(r.text)),
+        ("book_article", lambda r: r.book),
+    ],
+)
+def test_real_edge_cases(case, holds, real, cases):
+    pmids = [p for p in cases.get(case, ()) if p in real]
+    if not pmids:
+        pytest.skip(f"no real record at hand for {case}")
+    assert [p for p in pmids if not holds(real[p])] == []

@@ -1,0 +1,67 @@
+import pytest
+
+from lscbook.errors import QueryInvalid
+from lscbook.pubmed import query
+from lscbook.pubmed.record import Heading, Record
+
+
+def answers(search, narrower=None, **fields):
+    return query.compile_search(search, narrower)(Record(**{"pmid": "1", "title": "", **fields}))
+
+
+@pytest.mark.parametrize(
+    ("search", "title", "expected"),
+    [
+        ('"stem cell"[tiab]', "Leukaemic stem-cell biology", True),
+        ('"stem cell"[tiab]', "Leukaemic stem cells", False),
+        ("leuk*[tiab]", "LEUKÆMIA leukosis", True),
+        ("AML[ti] AND MDS[ti]", "AML and MDS", True),
+        ("AML[ti] NOT MDS[ti]", "AML and MDS", False),
+        ("a1[ti] OR b1[ti] AND c1[ti]", "a1", False),  # from left to right, as PubMed reads it
+        ("a1[ti] OR (b1[ti] AND c1[ti])", "a1", True),
+        ("NOTCH1[ti]", "NOTCH1 signalling", True),
+    ],
+)
+def test_expressions(search, title, expected):
+    assert answers(search, title=title) is expected
+
+
+def test_tiab_reads_title_abstract_and_keywords():
+    assert answers("menin[tiab]", text="A menin inhibitor.")
+    assert answers("menin[tiab]", keywords=("menin",))
+    assert not answers("menin[ti]", text="menin")
+
+
+def test_mesh_headings_explode():
+    record = {"mesh": (Heading("D1", "Anemia, Refractory"),)}
+    assert not answers('"Myelodysplastic Syndromes"[mh]', **record)
+    assert answers('"Myelodysplastic Syndromes"[mh]', {"Myelodysplastic Syndromes": ["Anemia, Refractory"]}, **record)
+
+
+@pytest.mark.parametrize("bad", ["(AML[ti]", "AML", '"open[ti]', "AML[xx] AND MDS[ti]"])
+def test_what_cannot_be_read_is_refused(bad):
+    with pytest.raises(QueryInvalid):
+        query.compile_search(bad)
+
+
+def test_our_own_query_loads_and_its_blocks_expand():
+    asked = query.load()
+    assert "#" not in asked.query + asked.snapshot_rule
+    assert set(asked.purposes) >= set(asked.themes)
+
+
+def test_an_unknown_block_is_named(tmp_path):
+    file = tmp_path / "query.yaml"
+    file.write_text('blocks: {}\nthemes: {}\nquery: "#gone"\nsnapshot_rule: "AML[ti]"\nmesh_narrower: {}\n')
+    with pytest.raises(QueryInvalid, match="no block #gone"):
+        query.load(file)
+
+
+def test_the_snapshot_rule_keeps_every_paper_that_we_curate(shared):
+    import json
+
+    from lscbook import corpus
+
+    known = corpus.read()
+    facts = [json.loads(line) for line in (shared / "evidence" / "facts.jsonl").read_text().splitlines()]
+    assert [f["pmid"] for f in facts if f.get("pmid") and str(f["pmid"]) not in known.records] == []
