@@ -223,10 +223,16 @@ def accessible(svg: str, label: str) -> str:
     """The picture as one labelled image for a screen reader, its links usable by keyboard."""
     root = etree.fromstring(svg.encode("utf-8"), etree.XMLParser(resolve_entities=False, no_network=True))
     links = list(root.iter(f"{_SVG}a"))
+    for element in root.iter():
+        for name in ("role", "aria-roledescription", "aria-label", "aria-hidden"):
+            element.attrib.pop(name, None)
     root.set("role", "group" if links else "img")
     root.set("aria-label", label)
     for link in links:
-        if target := link.get(_XLINK) or link.get("href"):
-            link.set("aria-label", f"finding {target.removeprefix('#f-')}")
-            link.attrib.pop("target", None)
+        # the renderer completes an address that is on the page itself; take that back
+        target = "#" + str(link.attrib.pop(_XLINK, None) or link.get("href")).rpartition("#")[2]
+        link.attrib.clear()
+        link.set("href", target)
+        link.set("role", "link")
+        link.set("aria-label", f"finding {target.removeprefix('#f-')} in the table below")
     return etree.tostring(root, encoding="unicode")

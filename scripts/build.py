@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
     command = [str(jupyter_book), "build", str(folder), "--all", "-W", "--keep-going"]
     try:
-        code = subprocess.run(command, check=False).returncode  # noqa: S603
+        code = _run(command)
     except KeyboardInterrupt:
         shutil.rmtree(folder / "_build", ignore_errors=True)
         print("build: interrupted; nothing half-built was left", file=sys.stderr)
@@ -33,6 +33,16 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"Built in {time.monotonic() - began:.0f} s. Open {page}")
     print("or serve it: make serve (http://localhost:8000/)")
     return 0
+
+
+def _run(command: list[str]) -> int:
+    """Run, and pass its lines on as they come, but for one that warns of nothing."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:  # noqa: S603
+        assert process.stdout is not None  # noqa: S101
+        for line in process.stdout:
+            if "Kernel is running over TCP" not in line and line.strip():  # loopback only
+                print(line, end="", flush=True)
+    return process.returncode
 
 
 if __name__ == "__main__":

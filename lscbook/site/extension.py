@@ -21,7 +21,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", _with_our_files)
     app.connect("env-get-outdated", _all_when_data_changed)
     app.connect("html-page-context", _light_page, priority=950)
-    app.connect("build-finished", icons.keep_only_used)
+    app.connect("build-finished", icons.finish_pages)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
 

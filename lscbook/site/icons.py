@@ -13,8 +13,8 @@ _ICON = re.compile(r"\bfa-([a-z0-9-]+)")
 _RULE = re.compile(r'([^{}]+)\{(?:--fa|content):"\\([0-9a-f]+)"')
 
 
-def keep_only_used(app: Sphinx, exception: Exception | None) -> None:
-    """Subset the fonts of a finished HTML build, and drop the 1.5 MB script that does their work."""
+def finish_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Make tables reachable, subset the fonts of a finished HTML build, and drop the 1.5 MB script that does their work."""
     if exception or app.builder.format != "html":
         return
     out = Path(app.outdir)
@@ -27,7 +27,11 @@ def keep_only_used(app: Sphinx, exception: Exception | None) -> None:
     for script in (out / "_static/vendor/fontawesome").rglob("js/*"):
         script.unlink()
     for page in out.rglob("*.html"):
-        page.write_text(_SCRIPT.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")
+        text = _SCRIPT.sub("", page.read_text(encoding="utf-8"))
+        # a table that scrolls must be reachable by keyboard
+        text = text.replace('<div class="pst-scrollable-table-container">',
+                            '<div class="pst-scrollable-table-container" tabindex="0" role="group" aria-label="Table">')  # fmt: skip
+        page.write_text(text, encoding="utf-8")
 
 
 def _code_points(out: Path) -> set[int]:
