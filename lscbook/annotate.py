@@ -79,9 +79,7 @@ class Annotator:
         before = _SENTENCE_END.split(text[max(0, start - window) : start])[-1]
         after = _SENTENCE_END.split(text[end : end + window])[0]
         near = f"{before} | {after}"
-        return any(
-            re.search(rf"\b{re.escape(word)}\b", near) for word in self._vocabulary.context.get(kind, ())
-        )
+        return any(re.search(rf"\b{re.escape(word)}\b", near) for word in self._vocabulary.context.get(kind, ()))
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -54,8 +54,10 @@ def read(folder: Path = paths.CORPUS) -> Corpus:
             try:
                 record = Record.from_json(json.loads(line))
             except (ValueError, TypeError, KeyError) as error:
-                raise CorpusInvalid(f"{shard}:{number}: not a record ({error}); take the file "
-                                    "from git again, it is never edited by hand") from error  # fmt: skip
+                raise CorpusInvalid(
+                    f"{shard}:{number}: not a record ({error}); take the file "
+                    "from git again, it is never edited by hand"
+                ) from error
             records[record.key] = record
     manifest = folder / "manifest.json"
     return Corpus(records, json.loads(manifest.read_text("utf-8")) if manifest.exists() else {})
@@ -78,15 +80,23 @@ def merge(known: dict[str, Record], arrivals: Iterable[Record | Deletion]) -> di
         if old is None or _rank(new) > _rank(old):
             merged[new.key] = new
     resolved = {record.doi for record in merged.values() if record.pmid and record.doi}
-    return {key: record for key, record in merged.items()
-            if key not in deleted and (record.pmid or record.doi not in resolved)}  # fmt: skip
+    return {
+        key: record
+        for key, record in merged.items()
+        if key not in deleted and (record.pmid or record.doi not in resolved)
+    }
 
 
 def _rank(record: Record) -> tuple[Any, ...]:
     own = record.as_json()
     own.pop("concepts", None)  # what we add does not decide which record is the better one
-    return (record.origin == "pubmed", record.version, record.revised, record.abstract is not None,
-            json.dumps(own, sort_keys=True))  # fmt: skip
+    return (
+        record.origin == "pubmed",
+        record.version,
+        record.revised,
+        record.abstract is not None,
+        json.dumps(own, sort_keys=True),
+    )
 
 
 def shards(records: Iterable[Record]) -> dict[str, str]:
@@ -170,10 +180,15 @@ def iterate_doi_records(path: Path) -> Iterator[Record]:
             raw = json.loads(line)
             family, _, initials = (raw.get("first_author") or "").rpartition(" ")
             yield Record(
-                pmid="", doi=raw["doi"].lower(), title=one_line(raw["title"]),
-                journal=raw.get("journal") or "", date=str(raw.get("year") or ""),
+                pmid="",
+                doi=raw["doi"].lower(),
+                title=one_line(raw["title"]),
+                journal=raw.get("journal") or "",
+                date=str(raw.get("year") or ""),
                 authors=(Author(family or initials, initials if family else ""),) if initials else (),
-                authors_complete=False, origin="doi", text=one_line(raw.get("abstract") or ""),
-            )  # fmt: skip
+                authors_complete=False,
+                origin="doi",
+                text=one_line(raw.get("abstract") or ""),
+            )
         except (KeyError, ValueError, AttributeError) as error:
             raise CorpusInvalid(f"{path}:{number}: needs doi, title, journal, year: {error}") from error

@@ -54,9 +54,9 @@ def evolution(evidence: Evidence, title: str) -> Figure:
     """Lesions by stage, and by the cell in which they were seen."""
     stage, cell = synthesis.evolution(evidence, "order"), synthesis.evolution(evidence, "cells")
     rows = synthesis.rows_by_evidence(pd.concat([stage, cell]), limit=22)
-    stages = [f for f in BY_THEME["evolution"].fields if f.name == "order"][0].allowed
+    stages = next(f for f in BY_THEME["evolution"].fields if f.name == "order").allowed
     seen = list(dict.fromkeys(cell["column"]))
-    cells = [f for f in BY_THEME["evolution"].fields if f.name == "cells"][0].allowed
+    cells = next(f for f in BY_THEME["evolution"].fields if f.name == "cells").allowed
     chart = alt.hconcat(
         _matrix(stage, rows, list(stages), "When acquired"),
         _matrix(cell, rows, [c for c in cells if c in seen], "Cell in which it was seen", labels=False),
@@ -103,17 +103,17 @@ def targets(evidence: Evidence, title: str) -> Figure:
     return _figure(chart, title, how, synthesis.count(frame))
 
 
-_READ = ("A filled blue disc counts findings that support, a hollow orange ring findings against. "
-         "An empty cell means that nothing is curated, not that nothing is known.")  # fmt: skip
+_READ = (
+    "A filled blue disc counts findings that support, a hollow orange ring findings against. "
+    "An empty cell means that nothing is curated, not that nothing is known."
+)
 
 
 def forest(evidence: Evidence, title: str) -> Figure:
     """Effect sizes with confidence intervals, by assay and time point."""
     frame = synthesis.forest(evidence)
     papers = {f.reference: f for f in evidence.findings}
-    frame["source"] = [
-        f"{papers[r].record.first_author} {papers[r].record.year}" for r in frame["reference"]
-    ]
+    frame["source"] = [f"{papers[r].record.first_author} {papers[r].record.year}" for r in frame["reference"]]
     frame["label"] = [
         f"{a} · {t} · {e}" for a, t, e in zip(frame["assay"], frame["time_point"], frame["end_point"], strict=True)
     ]
@@ -124,26 +124,34 @@ def forest(evidence: Evidence, title: str) -> Figure:
     frame["line"] = [f"{i:03}" for i in range(len(frame))]
     frame["url"] = [_link(r) for r in frame["reference"]]
     y = alt.Y("line:N", axis=None, sort=None)
-    x = alt.X("value:Q", scale=alt.Scale(type="log", nice=False, domain=_domain(frame)),
-              axis=alt.Axis(title="ratio with its confidence interval, logarithmic", grid=True,
-                            tickCount=8, format="~g"))  # fmt: skip
+    x = alt.X(
+        "value:Q",
+        scale=alt.Scale(type="log", nice=False, domain=_domain(frame)),
+        axis=alt.Axis(title="ratio with its confidence interval, logarithmic", grid=True, tickCount=8, format="~g"),
+    )
     base = alt.Chart(frame).encode(y=y)
     one = alt.Chart(pd.DataFrame({"one": [1.0]})).mark_rule(color=MUTED, strokeDash=[4, 3]).encode(x="one:Q")
-    color = alt.Color("direction:N", legend=None,
-                      scale=alt.Scale(domain=["supports", "does_not_support"], range=[SUPPORTS, AGAINST]))  # fmt: skip
+    color = alt.Color(
+        "direction:N", legend=None, scale=alt.Scale(domain=["supports", "does_not_support"], range=[SUPPORTS, AGAINST])
+    )
     picture = alt.layer(
         one,
         base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q", color=color).transform_calculate(value="datum.low"),
-        base.transform_filter("datum.direction == 'supports'").mark_point(
-            filled=True, size=90, color=SUPPORTS, opacity=1).encode(x=x, href="url:N"),
-        base.transform_filter("datum.direction != 'supports'").mark_point(
-            filled=False, size=90, strokeWidth=2.4, color=AGAINST, opacity=1).encode(x=x, href="url:N"),
-    ).properties(width=300, height=alt.Step(24))  # fmt: skip
+        base.transform_filter("datum.direction == 'supports'")
+        .mark_point(filled=True, size=90, color=SUPPORTS, opacity=1)
+        .encode(x=x, href="url:N"),
+        base.transform_filter("datum.direction != 'supports'")
+        .mark_point(filled=False, size=90, strokeWidth=2.4, color=AGAINST, opacity=1)
+        .encode(x=x, href="url:N"),
+    ).properties(width=300, height=alt.Step(24))
     left = _column(base, "label", "Assay · time · end point", 400)
-    chart = alt.hconcat(left, picture, _column(base, "figures", "Effect", 130),
-                        _column(base, "source", "Source", 130), spacing=6)  # fmt: skip
-    how = (f"{len(frame)} effect sizes as printed in their papers, none pooled. Right of 1: more events with a "
-           "positive test, or as the table says. Filled blue: the assay foretold; hollow orange: it did not.")  # fmt: skip
+    chart = alt.hconcat(
+        left, picture, _column(base, "figures", "Effect", 130), _column(base, "source", "Source", 130), spacing=6
+    )
+    how = (
+        f"{len(frame)} effect sizes as printed in their papers, none pooled. Right of 1: more events with a "
+        "positive test, or as the table says. Filled blue: the assay foretold; hollow orange: it did not."
+    )
     shown = ["assay", "time_point", "end_point", "figures", "comparison", "direction", "source", "reference"]
     return _figure(chart, title, how, frame[shown])
 
@@ -174,45 +182,80 @@ def anchor(reference: str) -> str:
     return "f-" + re.sub(r"[^a-z0-9]+", "-", reference.lower()).strip("-")
 
 
-def _matrix(frame: pd.DataFrame, rows: list[str], columns: list[str], title: str, *,
-            labels: bool = True, width: int | None = None, angle: int = 0) -> Any:  # fmt: skip
+def _matrix(
+    frame: pd.DataFrame,
+    rows: list[str],
+    columns: list[str],
+    title: str,
+    *,
+    labels: bool = True,
+    width: int | None = None,
+    angle: int = 0,
+) -> Any:
     """Discs of counts, supports left and against right in each cell."""
     counts = synthesis.count(frame)
     counts = counts[counts["row"].isin(rows) & counts["column"].isin(columns)]
-    y = alt.Y("row:N", sort=rows, scale=alt.Scale(domain=rows),
-              axis=alt.Axis(title=None, labels=labels, ticks=False, domain=False, grid=True,
-                            labelLimit=260, labelPadding=8))  # fmt: skip
-    x = alt.X("column:N", sort=columns, scale=alt.Scale(domain=columns),
-              axis=alt.Axis(title=title, orient="top", labelAngle=angle, ticks=False, domain=False, grid=True,
-                            labelLimit=170, titlePadding=8, labelAlign="left" if angle else "center"))  # fmt: skip
+    y = alt.Y(
+        "row:N",
+        sort=rows,
+        scale=alt.Scale(domain=rows),
+        axis=alt.Axis(title=None, labels=labels, ticks=False, domain=False, grid=True, labelLimit=260, labelPadding=8),
+    )
+    x = alt.X(
+        "column:N",
+        sort=columns,
+        scale=alt.Scale(domain=columns),
+        axis=alt.Axis(
+            title=title,
+            orient="top",
+            labelAngle=angle,
+            ticks=False,
+            domain=False,
+            grid=True,
+            labelLimit=170,
+            titlePadding=8,
+            labelAlign="left" if angle else "center",
+        ),
+    )
     base = alt.Chart(counts).encode(x=x, y=y)
-    size = {"size": DISC, "opacity": 1}
+    size: dict[str, Any] = {"size": DISC, "opacity": 1}
     for_, against = "datum.direction == 'supports'", "datum.direction != 'supports'"
     return alt.layer(
         base.transform_filter(for_).mark_point(filled=True, color=SUPPORTS, xOffset=-14, **size),
         base.transform_filter(for_).mark_text(color="#ffffff", xOffset=-14, fontSize=12).encode(text="n:Q"),
         base.transform_filter(against).mark_point(filled=False, color=AGAINST, strokeWidth=2.2, xOffset=14, **size),
         base.transform_filter(against).mark_text(color=AGAINST, xOffset=14, fontSize=12).encode(text="n:Q"),
-    ).properties(width=width or alt.Step(COLUMN), height=alt.Step(ROW))  # fmt: skip
+    ).properties(width=width or alt.Step(COLUMN), height=alt.Step(ROW))
 
 
 def _tiles(frame: pd.DataFrame, rows: list[str], columns: list[str], title: str) -> Any:
     """Words in tiles: the levels that findings tell of a marker on a population."""
     levels = frame.groupby(["row", "column"])["level"].agg(lambda s: " / ".join(sorted(set(s)))).reset_index()
-    y = alt.Y("row:N", sort=rows, scale=alt.Scale(domain=rows), axis=alt.Axis(title=None, labels=False,
-              ticks=False, domain=False, grid=True))  # fmt: skip
-    x = alt.X("column:N", sort=columns, scale=alt.Scale(domain=columns),
-              axis=alt.Axis(title=title, orient="top", labelAngle=0, ticks=False, domain=False))  # fmt: skip
+    y = alt.Y(
+        "row:N",
+        sort=rows,
+        scale=alt.Scale(domain=rows),
+        axis=alt.Axis(title=None, labels=False, ticks=False, domain=False, grid=True),
+    )
+    x = alt.X(
+        "column:N",
+        sort=columns,
+        scale=alt.Scale(domain=columns),
+        axis=alt.Axis(title=title, orient="top", labelAngle=0, ticks=False, domain=False),
+    )
     text = alt.Chart(levels).mark_text(color=INK, fontSize=11).encode(x=x, y=y, text="level:N")
     return text.properties(width=alt.Step(112), height=alt.Step(ROW))
 
 
 def _figure(chart: Any, title: str, how_to_read: str, data: pd.DataFrame) -> Figure:
     config = {
-        "aria": False, "view": {"stroke": None}, "background": None, "font": "sans-serif",
+        "aria": False,
+        "view": {"stroke": None},
+        "background": None,
+        "font": "sans-serif",
         "axis": {"labelColor": INK, "titleColor": INK, "gridColor": GRID, "labelFontSize": 12, "titleFontSize": 12},
         "title": {"color": INK},
-    }  # fmt: skip
+    }
     specification = chart.to_dict()
     specification["config"] = {**specification.get("config", {}), **config}
     svg = vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])
@@ -225,12 +268,12 @@ def accessible(svg: str, label: str) -> str:
     links = list(root.iter(f"{_SVG}a"))
     for element in root.iter():
         for name in ("role", "aria-roledescription", "aria-label", "aria-hidden"):
-            element.attrib.pop(name, None)
+            element.attrib.pop(name, "")
     root.set("role", "group" if links else "img")
     root.set("aria-label", label)
     for link in links:
         # the renderer completes an address that is on the page itself; take that back
-        target = "#" + str(link.attrib.pop(_XLINK, None) or link.get("href")).rpartition("#")[2]
+        target = "#" + str(link.get(_XLINK) or link.get("href")).rpartition("#")[2]
         link.attrib.clear()
         link.set("href", target)
         link.set("role", "link")

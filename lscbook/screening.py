@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from lscbook import paths
@@ -11,10 +12,17 @@ COLUMNS = ("pmid", "decision", "reason", "date", "note")
 DECISIONS = ("include", "exclude")
 REASONS = {
     "include": ("answers a theme",),
-    "exclude": ("no stem-cell, resistance, surveillance or target question", "review without new synthesis",
-                "abstract truncated at the source", "other disease", "case report without clonal data",
-                "technique or resource only", "signature without validation", "predisposition only"),
-}  # fmt: skip
+    "exclude": (
+        "no stem-cell, resistance, surveillance or target question",
+        "review without new synthesis",
+        "abstract truncated at the source",
+        "other disease",
+        "case report without clonal data",
+        "technique or resource only",
+        "signature without validation",
+        "predisposition only",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,7 @@ def read(path: Path = paths.SCREENING / "decisions.tsv") -> list[Decision]:
             raise EntryInvalid(f"{path}:1: columns {rows.fieldnames}; allowed are {', '.join(COLUMNS)}")
         decisions = [_decision(path, number, row) for number, row in enumerate(rows, start=2)]
     numbers = [int(decision.pmid) for decision in decisions]
-    for line, (before, after) in enumerate(zip(numbers, numbers[1:], strict=False), start=3):
+    for line, (before, after) in enumerate(pairwise(numbers), start=3):
         if before >= after:
             raise EntryInvalid(f"{path}:{line}: pmid: {after} after {before}; sort by PMID, each once")
     return decisions

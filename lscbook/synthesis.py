@@ -17,9 +17,15 @@ LEVEL_ORDER = {level: rank for rank, level in enumerate((*fields.LEVELS, None))}
 
 def strongest_first(findings: Iterable[Located]) -> list[Located]:
     """By level, then kind of study, then the newest paper."""
-    return sorted(findings, key=lambda f: (
-        LEVEL_ORDER[f.finding.level], STUDY_ORDER[f.finding.study], -int(f.record.year or 0), f.reference,
-    ))  # fmt: skip
+    return sorted(
+        findings,
+        key=lambda f: (
+            LEVEL_ORDER[f.finding.level],
+            STUDY_ORDER[f.finding.study],
+            -int(f.record.year or 0),
+            f.reference,
+        ),
+    )
 
 
 def _direction(located: Located) -> str:
@@ -57,8 +63,9 @@ def identity_expression(evidence: Evidence) -> pd.DataFrame:
 
 def identity_direction(evidence: Evidence) -> pd.DataFrame:
     """Marker and whether it tells stem cells apart, one row a finding and marker."""
-    rows = [_row(subject, "tells LSCs apart", f) for f in evidence.of_theme("identity")
-            for subject in f.finding.subjects]  # fmt: skip
+    rows = [
+        _row(subject, "tells LSCs apart", f) for f in evidence.of_theme("identity") for subject in f.finding.subjects
+    ]
     return _frame(rows, ("row", "column", "direction", "reference"))
 
 
@@ -87,15 +94,34 @@ def forest(evidence: Evidence) -> pd.DataFrame:
     for f in evidence.of_theme("surveillance"):
         effect = f.finding.effect
         if effect and effect.measure in RATIOS and effect.ci:
-            rows.append({
-                "assay": f.finding.assay, "time_point": f.finding.time_point or "time not told",
-                "end_point": f.finding.end_point or "", "measure": effect.measure,
-                "value": float(effect.value), "low": float(effect.ci[0]), "high": float(effect.ci[1]),
-                "ci_level": effect.ci_level, "comparison": effect.comparison or "",
-                "direction": _direction(f), "reference": f.reference,
-            })  # fmt: skip
-    columns = ("assay", "time_point", "end_point", "measure", "value", "low", "high", "ci_level",
-               "comparison", "direction", "reference")  # fmt: skip
+            rows.append(
+                {
+                    "assay": f.finding.assay,
+                    "time_point": f.finding.time_point or "time not told",
+                    "end_point": f.finding.end_point or "",
+                    "measure": effect.measure,
+                    "value": float(effect.value),
+                    "low": float(effect.ci[0]),
+                    "high": float(effect.ci[1]),
+                    "ci_level": effect.ci_level,
+                    "comparison": effect.comparison or "",
+                    "direction": _direction(f),
+                    "reference": f.reference,
+                }
+            )
+    columns = (
+        "assay",
+        "time_point",
+        "end_point",
+        "measure",
+        "value",
+        "low",
+        "high",
+        "ci_level",
+        "comparison",
+        "direction",
+        "reference",
+    )
     frame = _frame(rows, columns)
     return frame.sort_values(["assay", "time_point", "value", "reference"]).reset_index(drop=True)
 
@@ -129,8 +155,13 @@ def numbers(corpus: Corpus, evidence: Evidence, screened: Iterable[str] = ()) ->
         result[f"findings.{key}"] = 0
     for f in evidence.findings:
         theme, direction = f.finding.theme, _direction(f)
-        for name in ("findings", f"findings.{theme}", f"findings.{direction}",
-                     f"findings.{theme}.{direction}", f"findings.level.{f.finding.level}"):  # fmt: skip
+        for name in (
+            "findings",
+            f"findings.{theme}",
+            f"findings.{direction}",
+            f"findings.{theme}.{direction}",
+            f"findings.level.{f.finding.level}",
+        ):
             result[name] += 1
     for theme in fields.BY_THEME:
         result[f"papers.{theme}"] = len({f.entry.key for f in evidence.of_theme(theme)})

@@ -17,10 +17,30 @@ KINDS = ("genes", "markers", "therapies", "diseases", "lesions", "mechanisms", "
 ANNOTATED = ("genes", "markers", "therapies", "diseases", "lesions")
 
 _KEYS = {
-    "id", "name", "synonyms", "synonyms_in_context", "id_in_context", "note",
-    "hgnc", "ncbi_gene", "mesh", "chebi", "mondo", "doid", "ncit", "oncotree", "ui",
-    "parent", "genes", "gene", "type", "class", "target", "definition", "narrower",
-}  # fmt: skip
+    "id",
+    "name",
+    "synonyms",
+    "synonyms_in_context",
+    "id_in_context",
+    "note",
+    "hgnc",
+    "ncbi_gene",
+    "mesh",
+    "chebi",
+    "mondo",
+    "doid",
+    "ncit",
+    "oncotree",
+    "ui",
+    "parent",
+    "genes",
+    "gene",
+    "type",
+    "class",
+    "target",
+    "definition",
+    "narrower",
+}
 
 
 @dataclass(frozen=True)
@@ -73,8 +93,7 @@ class Vocabulary:
     def suggest(self, kinds: tuple[str, ...], word: str) -> list[str]:
         """Ids that a mistyped or foreign `word` may have meant, the likeliest first."""
         wanted = fold(word)
-        exact = [t.id for k in kinds for t in self.terms[k].values()
-                 if wanted in map(fold, t.surface_forms)]  # fmt: skip
+        exact = [t.id for k in kinds for t in self.terms[k].values() if wanted in map(fold, t.surface_forms)]
         if exact:
             return exact
         from difflib import get_close_matches  # noqa: PLC0415  only on the way to an error
@@ -83,8 +102,16 @@ class Vocabulary:
 
 
 _BRITISH = re.compile(r"leukaem|haemat|haemop|tumour|anaem|signalling|oedema|randomis", re.IGNORECASE)
-_AMERICAN = {"leukaem": "leukem", "haemat": "hemat", "haemop": "hemop", "tumour": "tumor",
-             "anaem": "anem", "signalling": "signaling", "oedema": "edema", "randomis": "randomiz"}  # fmt: skip
+_AMERICAN = {
+    "leukaem": "leukem",
+    "haemat": "hemat",
+    "haemop": "hemop",
+    "tumour": "tumor",
+    "anaem": "anem",
+    "signalling": "signaling",
+    "oedema": "edema",
+    "randomis": "randomiz",
+}
 
 
 def fold(text: str) -> str:
@@ -130,8 +157,9 @@ def _read(path: Path) -> Any:
 
 def _term(kind: str, raw: dict[str, Any]) -> Term:
     if unknown := set(raw) - _KEYS:
-        raise VocabularyInvalid(f"{kind}.yaml: {raw.get('id')}: unknown key {', '.join(unknown)}; "
-                                f"allowed are {', '.join(sorted(_KEYS))}")  # fmt: skip
+        raise VocabularyInvalid(
+            f"{kind}.yaml: {raw.get('id')}: unknown key {', '.join(unknown)}; allowed are {', '.join(sorted(_KEYS))}"
+        )
     if not raw.get("id"):
         raise VocabularyInvalid(f"{kind}.yaml: a term without id: {raw}")
     in_context = tuple(raw.get("synonyms_in_context", ()))
@@ -140,9 +168,13 @@ def _term(kind: str, raw: dict[str, Any]) -> Term:
         ambiguous.add(fold(raw["id"]))
     known = {"id", "name", "synonyms", "synonyms_in_context", "id_in_context"}
     return Term(
-        kind, raw["id"], raw.get("name", ""), (*raw.get("synonyms", ()), *in_context),
-        frozenset(ambiguous), {k: v for k, v in raw.items() if k not in known},
-    )  # fmt: skip
+        kind,
+        raw["id"],
+        raw.get("name", ""),
+        (*raw.get("synonyms", ()), *in_context),
+        frozenset(ambiguous),
+        {k: v for k, v in raw.items() if k not in known},
+    )
 
 
 def _refuse_collisions(kind: str, terms: dict[str, Term]) -> None:

@@ -1,8 +1,8 @@
 #!/usr/bin/env python
 """Write and ground entries of data/evidence.
 
-    python scripts/curate.py show PMID        title and numbered sentences of the abstract
-    python scripts/curate.py ground [FILE…]   write where each finding stands (default: all files)
+python scripts/curate.py show PMID        title and numbered sentences of the abstract
+python scripts/curate.py ground [FILE…]   write where each finding stands (default: all files)
 """
 
 import argparse
@@ -58,7 +58,7 @@ def _ground(options: argparse.Namespace) -> int:
         if item.entry is None or record is None or not abstract:
             skipped += 1
             continue
-        changed += ground.write(path, item, abstract, record)
+        changed += ground.write(path, item, abstract)
     print(f"{len(files)} entries: {changed} written, {skipped} skipped (not valid, or no abstract in the cache)")
     return 0
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python
 """Bring PubMed records into data/corpus.
 
-    python scripts/harvest.py import PATH…    from files of PubMed XML
-    python scripts/harvest.py status          what the committed snapshot is
+python scripts/harvest.py import PATH…    from files of PubMed XML
+python scripts/harvest.py status          what the committed snapshot is
 """
 
 import argparse
@@ -25,8 +25,12 @@ def main(arguments: list[str] | None = None) -> int:
     verbs = parser.add_subparsers(dest="verb", required=True)
     imported = verbs.add_parser("import", help="merge files of PubMed XML into the corpus")
     imported.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    imported.add_argument("--as-of", default=datetime.now(UTC).date().isoformat(), metavar="YYYY-MM-DD",
-                          help="date of the snapshot (default: today)")  # fmt: skip
+    imported.add_argument(
+        "--as-of",
+        default=datetime.now(UTC).date().isoformat(),
+        metavar="YYYY-MM-DD",
+        help="date of the snapshot (default: today)",
+    )
     verbs.add_parser("status", help="say what the committed snapshot is")
     options = parser.parse_args(arguments)
     try:

@@ -23,8 +23,10 @@ def stop(message):  # type: ignore[no-untyped-def]
 def main(locks):  # type: ignore[no-untyped-def]
     """Create the environment where it is missing, install each lock that changed."""
     if sys.version_info < (3, 11):
-        stop("Python 3.11 or newer is needed, this is %d.%d; install it, then: make PYTHON=python3.11"
-             % sys.version_info[:2])  # noqa: UP031
+        stop(
+            "Python 3.11 or newer is needed, this is %d.%d; install it, then: make PYTHON=python3.11"
+            % sys.version_info[:2]
+        )
     if not os.path.exists(PYTHON):  # noqa: PTH110
         try:
             import ensurepip  # noqa: F401, PLC0415
@@ -35,7 +37,7 @@ def main(locks):  # type: ignore[no-untyped-def]
         venv.create(VENV, with_pip=True)
     for lock in locks:
         install(lock)
-    version = "python%d.%d" % sys.version_info[:2]  # noqa: UP031
+    version = "python%d.%d" % sys.version_info[:2]
     site = os.path.join(VENV, "lib", version, "site-packages", "lscbook-checkout.pth")  # noqa: PTH118
     with open(site, "w", encoding="utf-8") as out:  # noqa: PTH123
         out.write(ROOT + "\n")  # notebooks import lscbook from the checkout
@@ -51,12 +53,22 @@ def install(lock):  # type: ignore[no-untyped-def]
         with open(stamp, encoding="utf-8") as stream:  # noqa: PTH123
             if stream.read() == digest:
                 return
-    print("Installing %s (exact versions, checked hashes; a few minutes the first time)" % lock, flush=True)  # noqa: UP031
-    command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes",
-               "--only-binary=:all:", "--progress-bar=off", "-q", "-r", path]  # fmt: skip
+    print("Installing %s (exact versions, checked hashes; a few minutes the first time)" % lock, flush=True)
+    command = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "--only-binary=:all:",
+        "--progress-bar=off",
+        "-q",
+        "-r",
+        path,
+    ]
     if subprocess.call(command):  # noqa: S603
-        stop("the packages could not be installed; the network is needed for this first step, "
-             "the lines above say more")  # fmt: skip
+        stop("the packages could not be installed; the network is needed for this first step, the lines above say more")
     with open(stamp, "w", encoding="utf-8") as out:  # noqa: PTH123
         out.write(digest)
 

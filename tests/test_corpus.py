@@ -91,7 +91,11 @@ def test_manifest_says_partial_with_counts_and_hashes(folder, annotator, tmp_pat
 
 
 def test_concepts_are_recorded(folder, annotator, tmp_path):
-    bring(folder, annotator, zipped(tmp_path / "a.xml.gz", article("1", title="<i>TP53</i> mutations and Ara-C in AML leukaemia")))
+    bring(
+        folder,
+        annotator,
+        zipped(tmp_path / "a.xml.gz", article("1", title="<i>TP53</i> mutations and Ara-C in AML leukaemia")),
+    )
     record = corpus.read(folder).records["1"]
     assert record.concepts["genes"] == {"TP53": 1}
     assert record.concepts["therapies"] == {"cytarabine": 1}

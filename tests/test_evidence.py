@@ -57,7 +57,7 @@ def run(tmp_path, context, monkeypatch):
 
             item = store.parse(path)
             if item.entry:
-                ground.write(path, item, ABSTRACT, context.corpus.records["7"])
+                ground.write(path, item, ABSTRACT)
         return check.run([path], context=context)
 
     return run_
@@ -97,7 +97,9 @@ def changed(old, new):
 )
 def test_a_fault_is_named_with_line_field_and_remedy(run, text, line, field, found):
     problems = errors(run(text, grounded=False))
-    assert [p for p in problems if p.line == line and field in p.field and found in str(p) and p.remedy], list(map(str, problems))
+    assert [p for p in problems if p.line == line and field in p.field and found in str(p) and p.remedy], list(
+        map(str, problems)
+    )
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,10 @@ def test_notices_with_and_without_pmid():
 
 
 def test_placeholders_of_list_records_are_not_stored():
-    record = one(owner="NOTNLM", article_inner="<PublicationTypeList><PublicationType>Journal Article</PublicationType></PublicationTypeList>")
+    record = one(
+        owner="NOTNLM",
+        article_inner="<PublicationTypeList><PublicationType>Journal Article</PublicationType></PublicationTypeList>",
+    )
     assert (record.origin, record.language, record.types, record.revised) == ("list", "", (), "")
 
 

@@ -61,7 +61,7 @@ def test_every_page_is_there_without_a_traceback(site):
 def test_no_resource_comes_from_elsewhere(site):
     for name, root in pages(site).items():
         loaded = [e.get("src") or e.get("href") for e in root.iter("script", "img", "iframe", "link", "source") if
-                  (e.get("src") or e.get("href")) and e.get("rel") not in {"canonical"}]  # fmt: skip
+                  (e.get("src") or e.get("href")) and e.get("rel") != "canonical"]  # fmt: skip
         assert [u for u in loaded if urlsplit(u).netloc] == [], name
     for sheet in site.rglob("*.css"):
         assert re.findall(r"url\(\s*['\"]?(?:https?:)?//", sheet.read_text(encoding="utf-8")) == [], sheet.name
@@ -103,7 +103,9 @@ def test_no_machine_path_is_published(site):
 
 
 def digests(folder):
-    return {str(f.relative_to(folder)): hashlib.sha256(f.read_bytes()).hexdigest() for f in folder.rglob("*") if f.is_file()}
+    return {
+        str(f.relative_to(folder)): hashlib.sha256(f.read_bytes()).hexdigest() for f in folder.rglob("*") if f.is_file()
+    }
 
 
 def test_a_second_build_elsewhere_is_equal_byte_for_byte(site, tmp_path):
@@ -165,8 +167,10 @@ def test_in_a_browser(served, browser, width, mode):
     faults = []
     for name in PAGES:
         page = context.new_page()
-        page.on("request", lambda r, n=name: faults.append((n, r.url)) if not r.url.startswith((served, "data:")) else None)
-        said = lambda m, n=name: faults.append((n, m.text)) if m.type == "error" else None  # noqa: E731
+        page.on(
+            "request", lambda r, n=name: faults.append((n, r.url)) if not r.url.startswith((served, "data:")) else None
+        )
+        said = lambda m, n=name: faults.append((n, m.text)) if m.type == "error" else None
         page.on("console", said)
         page.on("pageerror", lambda e, n=name: faults.append((n, str(e))))
         page.goto(f"{served}/book/{name}.html")

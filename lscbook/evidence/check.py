@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lscbook import corpus as corpora
-from lscbook import paths, vocabulary
+from lscbook import vocabulary
 from lscbook.corpus import Corpus
 from lscbook.errors import EntryInvalid
 from lscbook.evidence import fields, ground
@@ -38,9 +38,11 @@ class Report:
         if not self.checked:
             return "0 entries checked: there is nothing to check, and that is a failure"
         warnings = sum(p.severity == "warning" for p in self.problems)
-        return (f"{self.checked} entries checked, {self.passed} passed, {self.failed} failed, "
-                f"{warnings} warnings; findings held against their abstract: {self.grounded}, "
-                f"skipped because the abstract is not in the cache: {self.not_grounded}")  # fmt: skip
+        return (
+            f"{self.checked} entries checked, {self.passed} passed, {self.failed} failed, "
+            f"{warnings} warnings; findings held against their abstract: {self.grounded}, "
+            f"skipped because the abstract is not in the cache: {self.not_grounded}"
+        )
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,10 @@ def github_line(problem: Problem) -> str:
         return data(text).replace(":", "%3A").replace(",", "%2C")
 
     message = f"{problem.field}: {problem.found}; {problem.remedy}"
-    return (f"::{problem.severity} file={attribute(problem.path)},line={problem.line},"
-            f"title={attribute(problem.field)}::{data(message)}")  # fmt: skip
+    return (
+        f"::{problem.severity} file={attribute(problem.path)},line={problem.line},"
+        f"title={attribute(problem.field)}::{data(message)}"
+    )
 
 
 def _fixed(item: Parsed) -> Parsed:
@@ -125,17 +129,31 @@ def _alone(item: Parsed, known: Context) -> Iterator[Problem]:
             yield item.problem((*where, "id"), f"{finding.id!r} twice", "give each finding its own number")
         numbers[finding.id] = index
         if item.entry.read == "abstract" and finding.rating:
-            yield item.problem((*where, "rating"), "a rating from an abstract",
-                               "leave it out, or read the full text and say so in `read`")  # fmt: skip
+            yield item.problem(
+                (*where, "rating"),
+                "a rating from an abstract",
+                "leave it out, or read the full text and say so in `read`",
+            )
     try:
         text = item.path.read_text(encoding="utf-8")
     except OSError:
         return
     if text != canonical(item.node):
-        line = next((i for i, (a, b) in enumerate(
-            zip(text.split("\n"), canonical(item.node).split("\n"), strict=False), 1) if a != b), 1)  # fmt: skip
-        yield Problem(shown(item.path), line, "file", "not in canonical form",
-                      f"run: python scripts/check.py --fix {shown(item.path)}")  # fmt: skip
+        line = next(
+            (
+                i
+                for i, (a, b) in enumerate(zip(text.split("\n"), canonical(item.node).split("\n"), strict=False), 1)
+                if a != b
+            ),
+            1,
+        )
+        yield Problem(
+            shown(item.path),
+            line,
+            "file",
+            "not in canonical form",
+            f"run: python scripts/check.py --fix {shown(item.path)}",
+        )
 
 
 def _terms(item: Parsed, known: Vocabulary) -> Iterator[Problem]:
@@ -150,8 +168,7 @@ def _terms(item: Parsed, known: Vocabulary) -> Iterator[Problem]:
                     near = known.suggest(column.vocabularies, term)
                     files = " or ".join(f"data/vocabulary/{kind}.yaml" for kind in column.vocabularies)
                     remedy = f"did you mean {', '.join(near)}?" if near else f"choose an id of {files}"
-                    yield item.problem(("findings", index, column.name, number),
-                                       f"{term!r} is no term of ours", remedy)  # fmt: skip
+                    yield item.problem(("findings", index, column.name, number), f"{term!r} is no term of ours", remedy)
 
 
 def _paper(item: Parsed, known: Corpus) -> Iterator[Problem]:
@@ -159,8 +176,9 @@ def _paper(item: Parsed, known: Corpus) -> Iterator[Problem]:
     key = "pmid" if item.entry.pmid else "doi"
     record = known.find(item.entry.key)
     if record is None:
-        yield item.problem((key,), f"{item.entry.key} is not in the corpus",
-                           "check the number; a new paper comes in with `make new`")  # fmt: skip
+        yield item.problem(
+            (key,), f"{item.entry.key} is not in the corpus", "check the number; a new paper comes in with `make new`"
+        )
         return
     if key == "doi" and record.pmid:
         yield item.problem((key,), f"the paper has PMID {record.pmid}", f"write pmid: {record.pmid}")
@@ -168,9 +186,12 @@ def _paper(item: Parsed, known: Corpus) -> Iterator[Problem]:
         yield item.problem((), f"the file is called {item.path.name}", f"git mv it to {wanted}")
     state = standing_of(record)
     if state in {Standing.RETRACTED, Standing.PARTLY_RETRACTED, Standing.CONCERN}:
-        yield item.problem((key,), f"the paper is under {state.value}" if state is Standing.CONCERN
-                           else f"the paper is {state.value}",
-                           "read the notice, and say in a `note` of each finding what is left of it", "warning")  # fmt: skip
+        yield item.problem(
+            (key,),
+            f"the paper is under {state.value}" if state is Standing.CONCERN else f"the paper is {state.value}",
+            "read the notice, and say in a `note` of each finding what is left of it",
+            "warning",
+        )
 
 
 def _across(parsed: list[Parsed]) -> dict[Path, list[Problem]]:
@@ -184,21 +205,35 @@ def _across(parsed: list[Parsed]) -> dict[Path, list[Problem]]:
             continue
         first = papers.setdefault(item.entry.key, item)
         if first is not item:
-            problems[item.path].append(item.problem(
-                (), f"{item.entry.key} is also in {shown(first.path)}", "keep one file for a paper"))  # fmt: skip
+            problems[item.path].append(
+                item.problem((), f"{item.entry.key} is also in {shown(first.path)}", "keep one file for a paper")
+            )
         for index, finding in enumerate(item.entry.findings):
             folded = vocabulary.fold(finding.claim)
             other, number = claims.setdefault(folded, (item, finding.id))
             if (other, number) != (item, finding.id):
-                problems[item.path].append(item.problem(
-                    ("findings", index, "claim"), f"the same claim as {shown(other.path)}, finding {number}",
-                    "keep it once"))  # fmt: skip
+                problems[item.path].append(
+                    item.problem(
+                        ("findings", index, "claim"),
+                        f"the same claim as {shown(other.path)}, finding {number}",
+                        "keep it once",
+                    )
+                )
             for trial in finding.cohort:
-                same = (trial, finding.theme, str(getattr(finding, "end_point", "") or ""),
-                        str(getattr(finding, "outcome", "") or ""))  # fmt: skip
+                same = (
+                    trial,
+                    finding.theme,
+                    str(getattr(finding, "end_point", "") or ""),
+                    str(getattr(finding, "outcome", "") or ""),
+                )
                 other, number = trials.setdefault(same, (item, finding.id))
                 if other is not item and not finding.note:
-                    problems[item.path].append(item.problem(
-                        ("findings", index, "cohort"), f"{trial} is also counted by {shown(other.path)}, finding {number}",
-                        "say in `note` whether they are the same patients", "warning"))  # fmt: skip
+                    problems[item.path].append(
+                        item.problem(
+                            ("findings", index, "cohort"),
+                            f"{trial} is also counted by {shown(other.path)}, finding {number}",
+                            "say in `note` whether they are the same patients",
+                            "warning",
+                        )
+                    )
     return problems

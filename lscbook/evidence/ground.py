@@ -24,10 +24,12 @@ NAMED = ("genes", "markers", "therapies", "diseases", "lesions")
 RUN = 8  # so many words in a row of an abstract are a copy
 _NEGATION = re.compile(
     r"\b(no|not|nor|none|never|neither|without|fail(?:s|ed|ure)?|lack(?:s|ed|ing)?|absen(?:t|ce)|unable|cannot|"
-    r"did not|nonsignificant|insignificant|futility|unchanged|un(?:affected|altered)|spared?|despite|only)\b")  # fmt: skip
+    r"did not|nonsignificant|insignificant|futility|unchanged|un(?:affected|altered)|spared?|despite|only)\b"
+)
 _COMPARISON = re.compile(
     r"\b(higher|lower|more|less|greater|fewer|longer|shorter|better|worse|superior|inferior|increas\w*|decreas\w*|"
-    r"reduc\w*|improv\w*|worsen\w*|enrich\w*|deplet\w*)\b")  # fmt: skip
+    r"reduc\w*|improv\w*|worsen\w*|enrich\w*|deplet\w*)\b"
+)
 _SHARED_DIGIT = re.compile(r"\b([A-Z][A-Z]+)(\d)/(\d)\b")
 
 
@@ -86,16 +88,22 @@ def _unchanged(item: Parsed, where: tuple[Any, ...], finding: Any, record: Recor
     length = int((record.abstract or {}).get("sentences", 0))
     for number in finding.support.sentences:
         if number > length:
-            yield item.problem((*place, "sentences"), f"sentence {number} of {length}",
-                               "number the sentences with: python scripts/curate.py show " + (record.key))  # fmt: skip
+            yield item.problem(
+                (*place, "sentences"),
+                f"sentence {number} of {length}",
+                "number the sentences with: python scripts/curate.py show " + (record.key),
+            )
     if not finding.support.sentences:
         return
     stored = finding.support.grounding
     if stored is None:
         yield item.problem(place, "not grounded", f"run: python scripts/curate.py ground {item.path.name}")
     elif record.abstract and stored.abstract != record.abstract["sha256"]:
-        yield item.problem((*place, "grounding"), "PubMed has another abstract than the one that was read",
-                           f"run: python scripts/curate.py ground --refresh {item.path.name}")  # fmt: skip
+        yield item.problem(
+            (*place, "grounding"),
+            "PubMed has another abstract than the one that was read",
+            f"run: python scripts/curate.py ground --refresh {item.path.name}",
+        )
 
 
 def pointed_at(finding: Any, record: Record, abstract: str) -> str:
@@ -105,17 +113,22 @@ def pointed_at(finding: Any, record: Record, abstract: str) -> str:
     return "\n".join([*chosen, record.title])
 
 
-def _held(item: Parsed, where: tuple[Any, ...], finding: Any, record: Record, abstract: str,
-          source: Source) -> Iterable[Problem]:  # fmt: skip
+def _held(
+    item: Parsed, where: tuple[Any, ...], finding: Any, record: Record, abstract: str, source: Source
+) -> Iterable[Problem]:
     text = pointed_at(finding, record, abstract)
     yield from _figures(item, where, finding, text)
     yield from _names(item, where, finding, text, abstract, source)
     for marker, sign in sorted(numerals.signs(finding.claim) - numerals.signs(text)):
-        yield item.problem((*where, "claim"), f"{marker.upper()}{sign} does not stand in its sentences",
-                           "check the sign, or point at the sentence that has it")  # fmt: skip
+        yield item.problem(
+            (*where, "claim"),
+            f"{marker.upper()}{sign} does not stand in its sentences",
+            "check the sign, or point at the sentence that has it",
+        )
     if run := copied(finding.claim, abstract):
-        yield item.problem((*where, "claim"), f"{RUN} words in a row of the abstract: {run!r}",
-                           "say it in your own words")  # fmt: skip
+        yield item.problem(
+            (*where, "claim"), f"{RUN} words in a row of the abstract: {run!r}", "say it in your own words"
+        )
     yield from _doubts(item, where, finding, text)
 
 
@@ -129,16 +142,23 @@ def _figures(item: Parsed, where: tuple[Any, ...], finding: Any, text: str) -> I
         claimed["effect"] = numerals.figures(" ; ".join(map(str, filter(None, (e.value, *(e.ci or ()), e.p)))))
     for name, wanted in claimed.items():
         for figure, why in numerals.missing(wanted, have):
-            yield item.problem((*where, name), f"{figure.shown} {why}",
-                               "correct the figure, or add the sentence that has it to support")  # fmt: skip
+            yield item.problem(
+                (*where, name),
+                f"{figure.shown} {why}",
+                "correct the figure, or add the sentence that has it to support",
+            )
 
 
-def _names(item: Parsed, where: tuple[Any, ...], finding: Any, text: str, abstract: str,
-           source: Source) -> Iterable[Problem]:  # fmt: skip
+def _names(
+    item: Parsed, where: tuple[Any, ...], finding: Any, text: str, abstract: str, source: Source
+) -> Iterable[Problem]:
     for kind in NAMED:
         here = source.named(text, kind)
-        told = {i: t for i, t in source.named(finding.claim, kind).items()
-                if t.facts.get("type") in {None, "surface antigen"}}  # fmt: skip
+        told = {
+            i: t
+            for i, t in source.named(finding.claim, kind).items()
+            if t.facts.get("type") in {None, "surface antigen"}
+        }
         listed = _listed(finding, kind, source.vocabulary)
         whole = source.named(f"{abstract}\n{record_title(text)}", kind) if kind == "diseases" else here
         for identifier, term in sorted({**listed, **told}.items()):
@@ -148,9 +168,11 @@ def _names(item: Parsed, where: tuple[Any, ...], finding: Any, text: str, abstra
             if kind == "diseases" and not scope:
                 continue  # the sentences name no disease at all: nothing to hold against
             field_name = "claim" if identifier in told else kind
-            yield item.problem((*where, field_name), f"{identifier} is not named in its sentences or title",
-                               "take it out, point at the sentence that names it, or add the synonym to "
-                               f"data/vocabulary/{kind}.yaml")  # fmt: skip
+            yield item.problem(
+                (*where, field_name),
+                f"{identifier} is not named in its sentences or title",
+                f"take it out, point at the sentence that names it, or add the synonym to data/vocabulary/{kind}.yaml",
+            )
 
 
 def record_title(text: str) -> str:
@@ -159,7 +181,7 @@ def record_title(text: str) -> str:
 
 
 def _listed(finding: Any, kind: str, known: Vocabulary) -> dict[str, Term]:
-    """Terms of the fields that a finding fills: genes, markers, therapies, agents, subjects…"""
+    """Terms of the fields that a finding fills: genes, markers, therapies, agents, subjects."""
     found: dict[str, Term] = {}
     for column in fields.fields_of(finding.theme):
         if kind in column.vocabularies:
@@ -178,8 +200,10 @@ def _is_named(term: Term, here: dict[str, Term], text: str, known: Vocabulary) -
     flat = fold(text)
     if any(re.search(rf"(?<![a-z0-9]){re.escape(fold(form))}(?![a-z0-9])", flat) for form in term.surface_forms):
         return True
-    relatives = {term.facts.get("parent"), *(t.id for t in known.terms[term.kind].values()
-                                             if t.facts.get("parent") == term.id)}  # fmt: skip
+    relatives = {
+        term.facts.get("parent"),
+        *(t.id for t in known.terms[term.kind].values() if t.facts.get("parent") == term.id),
+    }
     if term.kind == "diseases":
         return bool(relatives & set(here))
     genes = set(term.facts.get("genes", ()))
@@ -189,7 +213,7 @@ def _is_named(term: Term, here: dict[str, Term], text: str, known: Vocabulary) -
 
 
 def copied(claim: str, abstract: str) -> str:
-    """The first run of eight words that the claim shares with the abstract, or ''."""
+    """The first run of eight words that the claim shares with the abstract, or nothing."""
     words, source = _words(claim), _words(abstract)
     runs = {tuple(source[i : i + RUN]) for i in range(len(source) - RUN + 1)}
     for i in range(len(words) - RUN + 1):
@@ -209,17 +233,23 @@ def _doubts(item: Parsed, where: tuple[Any, ...], finding: Any, text: str) -> It
     said, source = fold(finding.claim), fold(body)
     if _NEGATION.search(source) and not _NEGATION.search(said):
         cue = _NEGATION.search(source)
-        yield item.problem(place, f"the source says {cue.group()!r} and the claim has no negation" if cue else "",
-                           "second reader: is a 'not' lost?", "warning")  # fmt: skip
+        yield item.problem(
+            place,
+            f"the source says {cue.group()!r} and the claim has no negation" if cue else "",
+            "second reader: is a 'not' lost?",
+            "warning",
+        )
     if _NEGATION.search(said) and not _NEGATION.search(source):
-        yield item.problem(place, "the claim negates and its sentences do not",
-                           "second reader: is it borne out?", "warning")  # fmt: skip
+        yield item.problem(
+            place, "the claim negates and its sentences do not", "second reader: is it borne out?", "warning"
+        )
     if _COMPARISON.search(source) and not _COMPARISON.search(said):
-        yield item.problem(place, "the source compares and the claim does not",
-                           "second reader: is the comparison kept?", "warning")  # fmt: skip
+        yield item.problem(
+            place, "the source compares and the claim does not", "second reader: is the comparison kept?", "warning"
+        )
 
 
-def anchor(finding: Any, record: Record, abstract: str) -> dict[str, Any]:
+def anchor(finding: Any, abstract: str) -> dict[str, Any]:
     """What is written beside a finding: digest of the abstract, spans, digest of their text."""
     spans = split_sentences(abstract)
     chosen = [spans[n - 1] for n in finding.support.sentences]
@@ -231,7 +261,7 @@ def anchor(finding: Any, record: Record, abstract: str) -> dict[str, Any]:
     }
 
 
-def write(path: Path, item: Parsed, abstract: str, record: Record) -> bool:
+def write(path: Path, item: Parsed, abstract: str) -> bool:
     """Write the grounding of every finding into the file; whether it changed.
 
     Sentence numbers must exist; `check` says so where they do not.
@@ -241,7 +271,7 @@ def write(path: Path, item: Parsed, abstract: str, record: Record) -> bool:
     plain: Any = item.node.plain()
     for raw, finding in zip(plain["findings"], item.entry.findings, strict=True):
         if finding.support.sentences and max(finding.support.sentences) <= len(split_sentences(abstract)):
-            raw["support"]["grounding"] = anchor(finding, record, abstract)
+            raw["support"]["grounding"] = anchor(finding, abstract)
     text = yaml_canonical.dump(plain)
     if text == path.read_text(encoding="utf-8"):
         return False

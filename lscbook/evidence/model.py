@@ -99,8 +99,9 @@ Number = Annotated[Decimal, BeforeValidator(_number)]
 class Effect(Strict):
     """A figure with its uncertainty, digits kept as the paper prints them."""
 
-    measure: Literal["HR", "OR", "RR", "SHR", "rate difference", "median difference", "percent",
-                     "ratio", "AUC", "other"]  # fmt: skip
+    measure: Literal[
+        "HR", "OR", "RR", "SHR", "rate difference", "median difference", "percent", "ratio", "AUC", "other"
+    ]
     value: Number
     ci: Annotated[tuple[Number, Number] | None, Field(default=None)]
     ci_level: Annotated[Literal["80", "90", "95", "99"], Field(default="95")]
@@ -150,20 +151,25 @@ class FindingBase(Strict):
         return self
 
 
+def _one_of(words: tuple[str, ...]) -> Any:
+    return Literal[words]
+
+
 def _python_type(field: fields.Field) -> Any:
-    word = Literal[field.allowed] if field.allowed else Text
-    return {
+    word = _one_of(field.allowed) if field.allowed else Text
+    kinds: dict[Type, Any] = {
         Type.TEXT: Text,
         Type.WORD: word,
-        Type.WORDS: tuple[word, ...],
+        Type.WORDS: tuple.__class_getitem__((word, ...)),
         Type.TERM: Text,
         Type.TERMS: tuple[Text, ...],
         Type.TEXTS: tuple[Text, ...],
         Type.INTEGER: Annotated[int, Field(ge=1)],
         Type.EFFECT: Effect,
         Type.SUPPORT: Support,
-        Type.POPULATIONS: dict[Literal[fields.POPULATIONS], word],
-    }[field.type]
+        Type.POPULATIONS: dict.__class_getitem__((_one_of(fields.POPULATIONS), word)),
+    }
+    return kinds[field.type]
 
 
 _MANY = {Type.WORDS, Type.TERMS, Type.TEXTS}

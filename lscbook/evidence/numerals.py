@@ -6,16 +6,17 @@ from decimal import Decimal
 
 from lscbook.text import normalise
 
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen " \
-         "sixteen seventeen eighteen nineteen".split()  # fmt: skip
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UNITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+_UNITS += ["eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 WORDS = {word: i for i, word in enumerate(_UNITS)} | {word: 20 + 10 * i for i, word in enumerate(_TENS)}
 _WORD = "|".join(sorted(WORDS, key=len, reverse=True))
 _NUMBER_WORD = re.compile(rf"\b(?:({'|'.join(_TENS)})[- ])?({_WORD})\b")
 # A number word of a claim is a figure only where it counts something.
 _COUNTED = re.compile(
     rf"\b((?:(?:{'|'.join(_TENS)})[- ])?(?:{_WORD}))\s+(?:of|out of|in|patients?|cases?|people|adults|children|"
-    r"samples|mice|donors?|individuals|trials|studies|cohorts|mutations|months|years|weeks|days|cycles|centres)\b")  # fmt: skip
+    r"samples|mice|donors?|individuals|trials|studies|cohorts|mutations|months|years|weeks|days|cycles|centres)\b"
+)
 _OF = re.compile(rf"\b(?:of|in|out of)\s+(?:the\s+)?({_WORD})\b")
 _FIGURE = re.compile(
     r"(?P<cmp><=|>=|[<>≤≥])?\s*(?P<sign>(?<![\w.)\]%])[-+])?(?<![\w.^])"
@@ -51,7 +52,7 @@ def figures(text: str, *, counted_words_only: bool = False) -> list[Figure]:
     """
     flat = _ROMAN.sub(lambda m: str(len(m.group())), normalise(text).lower())
     found = [_figure(flat, match) for match in _FIGURE.finditer(flat) if not _in_name(flat, match)]
-    found += _word_figures(flat, counted_words_only)
+    found += _word_figures(flat, counted_only=counted_words_only)
     return found
 
 
@@ -76,7 +77,7 @@ def _in_name(flat: str, match: re.Match[str]) -> bool:
     return bool(re.search(r"[a-z]\d*[/-]$|[a-z]\d+(/\d+)+$|(?:\bt|inv|del)\([\dpq;]*$", before))
 
 
-def _word_figures(flat: str, counted_only: bool) -> list[Figure]:
+def _word_figures(flat: str, *, counted_only: bool) -> list[Figure]:
     result = []
     if counted_only:
         words = [m[1] for m in _COUNTED.finditer(flat)] + [m[1] for m in _OF.finditer(flat)]
@@ -115,9 +116,12 @@ def missing(claimed: list[Figure], source: list[Figure]) -> list[tuple[Figure, s
 
 
 _SPACED_SIGN = re.compile(r"\b(cd\d+) ([+-])(?=cd|\s|$|,|\.)")  # CD34 +CD38-
-_SIGNED = re.compile(r"\b(cd\d+[a-z]?|lin|sca-?1|c-?kit|flt3-itd|npm1|mrd|kit)([+-])(?![a-z0-9](?<!c)|\d|directed|targ)")
+_SIGNED = re.compile(
+    r"\b(cd\d+[a-z]?|lin|sca-?1|c-?kit|flt3-itd|npm1|mrd|kit)([+-])(?![a-z0-9](?<!c)|\d|directed|targ)"
+)
 _SIGNED_WORD = re.compile(
-    r"\b(cd\d+[a-z]?|lin|flt3-itd|npm1|mrd)(?:-| | was | is )(positiv|negativ|undetectab|detectab)")  # fmt: skip
+    r"\b(cd\d+[a-z]?|lin|flt3-itd|npm1|mrd)(?:-| | was | is )(positiv|negativ|undetectab|detectab)"
+)
 _WORD_SIGNED = re.compile(r"\b(positive|negative) (?:for )?(?:[\w-]+[- ])?(mrd|cd\d+)\b")
 _SIGN = {"positiv": "+", "negativ": "-", "detectab": "+", "undetectab": "-", "positive": "+", "negative": "-"}
 

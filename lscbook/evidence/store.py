@@ -43,8 +43,7 @@ class Parsed:
     entry: model.Entry | None
     problems: list[Problem] = field(default_factory=list)
 
-    def problem(self, where: tuple[str | int, ...], found: str, remedy: str,
-                severity: str = "error") -> Problem:  # fmt: skip
+    def problem(self, where: tuple[str | int, ...], found: str, remedy: str, severity: str = "error") -> Problem:
         """A problem at a place of this file."""
         line = self.node.at(where).line if self.node else 1
         return Problem(shown(self.path), line, name_of(where), found, remedy, severity)
@@ -74,8 +73,11 @@ class Evidence:
     @cached_property
     def findings(self) -> list[Located]:
         """Every finding, by paper and number."""
-        return [Located(finding, entry, self.records[key])
-                for key, entry in sorted(self.entries.items()) for finding in entry.findings]  # fmt: skip
+        return [
+            Located(finding, entry, self.records[key])
+            for key, entry in sorted(self.entries.items())
+            for finding in entry.findings
+        ]
 
     def of_theme(self, theme: str) -> list[Located]:
         """The findings of one theme."""
@@ -173,8 +175,9 @@ def _finding(parsed: Parsed, number: int, raw: Any) -> model.FindingBase | None:
         return None
 
 
-def _problems(parsed: Parsed, where: tuple[str | int, ...], error: ValidationError,
-              table: tuple[fields.Field, ...]) -> Iterator[Problem]:  # fmt: skip
+def _problems(
+    parsed: Parsed, where: tuple[str | int, ...], error: ValidationError, table: tuple[fields.Field, ...]
+) -> Iterator[Problem]:
     by_name = {f.name: f for f in table}
     for item in error.errors(include_url=False):
         place = (*where, *(step for step in item["loc"] if not _is_machinery(step)))
@@ -216,8 +219,11 @@ def read(folder: Path = paths.EVIDENCE, corpus: Corpus | None = None) -> Evidenc
         entry = parsed.entry
         record = known.find(entry.key)
         if record is None:
-            raise EntryInvalid(str(parsed.problem(
-                ("pmid",), f"{entry.key} is not in the corpus", "harvest or import the record first")))  # fmt: skip
+            raise EntryInvalid(
+                str(
+                    parsed.problem(("pmid",), f"{entry.key} is not in the corpus", "harvest or import the record first")
+                )
+            )
         if entry.key in entries:
             raise EntryInvalid(str(parsed.problem(("pmid",), "the same paper twice", "keep one file")))
         entries[entry.key], records[entry.key] = entry, record

@@ -25,10 +25,7 @@ def canonical(node: Node) -> str:
 def dump(entry: dict[str, Any]) -> str:
     """An entry (every scalar a string) as canonical YAML."""
     order = [field.name for field in fields.ENTRY]
-    lines = []
-    for key in _ordered(entry, order):
-        if key != "findings":
-            lines.append(f"{key}: {_flow(entry[key])}")
+    lines = [f"{key}: {_flow(entry[key])}" for key in _ordered(entry, order) if key != "findings"]
     lines.append("findings:")
     for finding in entry.get("findings") or ():
         lines += _finding(finding) if isinstance(finding, dict) else [f"  - {_flow(finding)}"]
@@ -45,8 +42,12 @@ def _finding(finding: dict[str, Any]) -> list[str]:
         value = finding[key]
         if key in {"claim", "note"} and isinstance(value, str):
             lines.append(f"{prefix}{key}: >-")
-            lines += [f"      {line}" for line in textwrap.wrap(
-                " ".join(value.split()), WIDTH - 6, break_long_words=False, break_on_hyphens=False)]  # fmt: skip
+            lines += [
+                f"      {line}"
+                for line in textwrap.wrap(
+                    " ".join(value.split()), WIDTH - 6, break_long_words=False, break_on_hyphens=False
+                )
+            ]
         elif key == "support" and isinstance(value, dict):
             lines.append(f"{prefix}support:")
             lines += [f"      {name}: {_flow(value[name])}" for name in _ordered(value, _SUPPORT)]

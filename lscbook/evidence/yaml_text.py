@@ -99,9 +99,10 @@ def read_text(text: str) -> Node:
         if hidden := _INVISIBLE.search(line):
             name = f"U+{ord(hidden.group()):04X}"
             raise YamlRefused(
-                number, f"an invisible character ({name}) at column {hidden.start() + 1}",
+                number,
+                f"an invisible character ({name}) at column {hidden.start() + 1}",
                 "delete it, and type the text around it again",
-            )  # fmt: skip
+            )
     _refuse_machinery(text)
     try:
         root = yaml.compose(text, Loader=yaml.BaseLoader)
@@ -117,18 +118,17 @@ def _refuse_machinery(text: str) -> None:
     documents = 0
     try:
         for event in yaml.parse(text, Loader=yaml.BaseLoader):
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 1
             if isinstance(event, yaml.AliasEvent):
                 raise YamlRefused(line, f"an alias (*{event.anchor})", "write the value out")
-            if getattr(event, "anchor", None):
-                raise YamlRefused(line, f"an anchor (&{event.anchor})", "delete it")
-            if getattr(event, "tag", None):
-                raise YamlRefused(line, f"a tag ({event.tag})", "delete it: every value is text")
+            if anchor := getattr(event, "anchor", None):
+                raise YamlRefused(line, f"an anchor (&{anchor})", "delete it")
+            if tag := getattr(event, "tag", None):
+                raise YamlRefused(line, f"a tag ({tag})", "delete it: every value is text")
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1 or event.version or event.tags:
-                    raise YamlRefused(line, "a directive or a second document",
-                                      "keep one paper in one file")  # fmt: skip
+                    raise YamlRefused(line, "a directive or a second document", "keep one paper in one file")
     except yaml.YAMLError as error:
         raise _as_refused(error) from error
 
@@ -137,9 +137,10 @@ def _as_refused(error: yaml.YAMLError) -> YamlRefused:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or "not YAML"
     return YamlRefused(
-        mark.line + 1 if mark else 1, f"not YAML: {problem}",
+        mark.line + 1 if mark else 1,
+        f"not YAML: {problem}",
         'check the indentation, and put quotes around text that holds ": ", "#" or a leading sign',
-    )  # fmt: skip
+    )
 
 
 def _convert(node: yaml.Node, depth: int) -> Node:

@@ -16,9 +16,7 @@ def store(records: Iterable[Record], file: Path = FILE) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(file)) as base, base:
         base.execute("CREATE TABLE IF NOT EXISTS abstract (key TEXT PRIMARY KEY, text TEXT NOT NULL)")
-        base.executemany(
-            "INSERT OR REPLACE INTO abstract VALUES (?, ?)", ((r.key, r.text) for r in records if r.text)
-        )
+        base.executemany("INSERT OR REPLACE INTO abstract VALUES (?, ?)", ((r.key, r.text) for r in records if r.text))
 
 
 def abstract(key: str, file: Path = FILE) -> str:

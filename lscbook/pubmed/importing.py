@@ -71,15 +71,26 @@ def import_files(
         arrivals = list(_arrivals(file))
         wanted = [a for a in arrivals if isinstance(a, Deletion) or a.origin == "doi" or rule(a)]
         say(f"{file.name}: {len(arrivals)} records, {len(wanted)} kept")
-        sources.append({"file": file.name, "records": len(arrivals), "kept": len(wanted),
-                        "sha256": hashlib.sha256(file.read_bytes()).hexdigest()})  # fmt: skip
+        sources.append(
+            {
+                "file": file.name,
+                "records": len(arrivals),
+                "kept": len(wanted),
+                "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+            }
+        )
         kept += wanted
         total += len(arrivals)
     merged = corpus.merge(known.records, kept)
     merged = {key: _annotated(record, annotator) for key, record in merged.items()}
-    about = {"statement": STATEMENT, "complete": False, "as_of": as_of, "rule": "snapshot_rule of query.yaml",
-             "query_sha256": hashlib.sha256(asked.snapshot_rule.encode()).hexdigest(),
-             "sources": _union(known.manifest.get("sources", []), sources)}  # fmt: skip
+    about = {
+        "statement": STATEMENT,
+        "complete": False,
+        "as_of": as_of,
+        "rule": "snapshot_rule of query.yaml",
+        "query_sha256": hashlib.sha256(asked.snapshot_rule.encode()).hexdigest(),
+        "sources": _union(known.manifest.get("sources", []), sources),
+    }
     if about["sources"] == known.manifest.get("sources") and merged == known.records:
         about["as_of"] = known.manifest["as_of"]  # nothing new: the snapshot keeps its date
     cache.store((r for r in merged.values() if r.text), cache_file)

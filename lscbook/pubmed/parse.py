@@ -20,16 +20,31 @@ from lscbook.text import one_line, subscript, superscript
 Element = etree._Element
 
 # RefTypes that bear on whether a paper stands, or link a preprint with its article.
-STANDING_TYPES = frozenset({
-    "RetractionIn", "RetractionOf", "PartialRetractionIn", "PartialRetractionOf",
-    "ExpressionOfConcernIn", "ExpressionOfConcernFor", "ErratumIn", "ErratumFor",
-    "CorrectedandRepublishedIn", "CorrectedandRepublishedFrom",
-    "RetractedandRepublishedIn", "RetractedandRepublishedFrom", "UpdateIn", "UpdateOf",
-    "ReinstatementIn", "ReinstatementOf",
-})  # fmt: skip
+STANDING_TYPES = frozenset(
+    {
+        "RetractionIn",
+        "RetractionOf",
+        "PartialRetractionIn",
+        "PartialRetractionOf",
+        "ExpressionOfConcernIn",
+        "ExpressionOfConcernFor",
+        "ErratumIn",
+        "ErratumFor",
+        "CorrectedandRepublishedIn",
+        "CorrectedandRepublishedFrom",
+        "RetractedandRepublishedIn",
+        "RetractedandRepublishedFrom",
+        "UpdateIn",
+        "UpdateOf",
+        "ReinstatementIn",
+        "ReinstatementOf",
+    }
+)
 
-_MONTHS = {m: i for i, m in enumerate(
-    "jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}  # fmt: skip
+_MONTHS = {
+    m: i
+    for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
+}
 _CHARACTER_REFERENCE = re.compile(r"&#(?:\d+|x[0-9a-fA-F]+);")
 _PARTS = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation")
 _ROOTS = {"PubmedArticleSet", "PubmedBookArticleSet", "PubmedArticle", "PubmedBookArticle"}
@@ -67,8 +82,12 @@ def parse_stream(stream: IO[bytes]) -> Iterator[Record | Deletion]:
         PubMedMalformed: not well-formed, cut short, or another kind of document.
     """
     context = etree.iterparse(
-        stream, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False,
-    )  # fmt: skip
+        stream,
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+    )
     first = True
     try:
         for event, element in context:
@@ -80,7 +99,7 @@ def parse_stream(stream: IO[bytes]) -> Iterator[Record | Deletion]:
                 yield from _read_part(element)
                 element.clear()
                 while element.getprevious() is not None:
-                    del element.getparent()[0]  # type: ignore[union-attr]
+                    del element.getparent()[0]
     except etree.XMLSyntaxError as error:
         raise PubMedMalformed(f"not whole XML: {error}") from error
 
@@ -134,7 +153,8 @@ def _article(root: Element) -> Record:
         version=int(identity.get("Version") or 1),
         title=plain(article.find("ArticleTitle")) or plain(article.find("VernacularTitle")),
         journal=plain(citation.find("MedlineJournalInfo/MedlineTA"))
-        or plain(article.find("Journal/ISOAbbreviation")) or plain(article.find("Journal/Title")),
+        or plain(article.find("Journal/ISOAbbreviation"))
+        or plain(article.find("Journal/Title")),
         date=_publication_date(article),
         authors=_authors(author_list),
         authors_complete=author_list is None or author_list.get("CompleteYN") != "N",
@@ -149,7 +169,7 @@ def _article(root: Element) -> Record:
         standing=_notices(citation),
         origin="pubmed" if ours else "list",
         text=_abstract(article.find("Abstract")),
-    )  # fmt: skip
+    )
 
 
 def _book(root: Element) -> Record:
@@ -197,8 +217,7 @@ def _authors(parent: Element | None) -> tuple[Author, ...]:
     for item in parent.findall("Author") if parent is not None else ():
         if item.get("ValidYN", "Y") != "Y":
             continue
-        author = Author(plain(item.find("LastName")), plain(item.find("Initials")),
-                        plain(item.find("CollectiveName")))  # fmt: skip
+        author = Author(plain(item.find("LastName")), plain(item.find("Initials")), plain(item.find("CollectiveName")))
         if author.name:
             authors.append(author)
     return tuple(authors)
@@ -217,7 +236,7 @@ def _notices(citation: Element) -> tuple[Notice, ...]:
         Notice(item.get("RefType", ""), (item.findtext("PMID") or "").strip(), plain(item.find("RefSource")))
         for item in citation.findall("CommentsCorrectionsList/CommentsCorrections")
         if item.get("RefType") in STANDING_TYPES
-    )  # fmt: skip
+    )
 
 
 def _abstract(parent: Element | None) -> str:

@@ -101,8 +101,11 @@ class Record:
                     del author[part]
         raw["mesh"] = [{k: v for k, v in h.items() if v} for h in raw["mesh"]]
         raw["standing"] = [{k: v for k, v in n.items() if v} for n in raw["standing"]]
-        return {key: value for key, value in raw.items() if value not in ("", (), [], {}, None, False)
-                or key == "authors_complete"}  # fmt: skip
+        return {
+            key: value
+            for key, value in raw.items()
+            if value not in ("", (), [], {}, None, False) or key == "authors_complete"
+        }
 
     @classmethod
     def from_json(cls, raw: dict[str, Any]) -> "Record":

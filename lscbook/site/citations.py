@@ -42,7 +42,9 @@ class PaperRole(SphinxRole):
             if html is None:
                 message = self.inliner.reporter.warning(
                     f"{{paper}} {reference}: no finding is curated under this PMID or DOI, "
-                    "or it has no record in the corpus", line=self.lineno)  # fmt: skip
+                    "or it has no record in the corpus",
+                    line=self.lineno,
+                )
                 return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
             made.append(nodes.raw("", html, format="html"))
         return _joined(made), []
@@ -73,8 +75,9 @@ def _joined(made: list[nodes.Node]) -> list[nodes.Node]:
 def _anchor(record: Record, key: str) -> str:
     href = esc(tables.link(key))
     state = standing_of(record)
-    mark = "" if state is Standing.STANDS else (
-        f' <span class="standing {state.name.lower()}">{esc(state.value)}</span>')  # fmt: skip
+    mark = (
+        "" if state is Standing.STANDS else (f' <span class="standing {state.name.lower()}">{esc(state.value)}</span>')
+    )
     return f'<a href="{href}" title="{esc(record.title)}">{esc(tables.cite(record))}</a>{mark}'
 
 
@@ -91,8 +94,13 @@ def _finding(located: Located) -> str:
     )
 
 
-CHAPTER = {"evolution": "clonal-evolution", "identity": "lsc-identity", "resistance": "resistance",
-           "surveillance": "surveillance", "target": "targets"}  # fmt: skip
+CHAPTER = {
+    "evolution": "clonal-evolution",
+    "identity": "lsc-identity",
+    "resistance": "resistance",
+    "surveillance": "surveillance",
+    "target": "targets",
+}
 
 
 class CountRole(SphinxRole):
@@ -102,7 +110,8 @@ class CountRole(SphinxRole):
         """The number with a thin space between thousands; an unknown name fails the build."""
         if self.text not in numbers():
             message = self.inliner.reporter.warning(
-                f"{{count}} {self.text}: no such count; there are {', '.join(numbers())}", line=self.lineno)  # fmt: skip
+                f"{{count}} {self.text}: no such count; there are {', '.join(numbers())}", line=self.lineno
+            )
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
         return [nodes.Text(f"{numbers()[self.text]:,}".replace(",", "\u202f"))], []
 
@@ -127,7 +136,7 @@ def full(record: Record) -> str:
     link = f'<a href="{esc(tables.link(record.key))}">{esc(identity)}</a>'
     title = record.title.rstrip(".")
     state = standing_of(record)
-    mark = "" if state is Standing.STANDS else (
-        f' <span class="standing {state.name.lower()}">{esc(state.value)}</span>')  # fmt: skip
-    return (f"{esc(', '.join(names))}. {esc(title)}. <i>{esc(record.journal)}</i> {esc(record.year)}. "
-            f"{link}.{mark}")  # fmt: skip
+    mark = (
+        "" if state is Standing.STANDS else (f' <span class="standing {state.name.lower()}">{esc(state.value)}</span>')
+    )
+    return f"{esc(', '.join(names))}. {esc(title)}. <i>{esc(record.journal)}</i> {esc(record.year)}. {link}.{mark}"

@@ -29,9 +29,10 @@ def _without_thebe(app: Sphinx, _config: Any) -> None:
     """Jupyter Book loads thebe always; its listeners put a third-party script on each page."""
     for name, listeners in app.events.listeners.items():
         app.events.listeners[name] = [
-            listener for listener in listeners
+            listener
+            for listener in listeners
             if not (getattr(listener.handler, "__module__", "") or "").startswith("sphinx_thebe")
-        ]  # fmt: skip
+        ]
 
 
 def _with_our_files(app: Sphinx, config: Any) -> None:
@@ -40,8 +41,9 @@ def _with_our_files(app: Sphinx, config: Any) -> None:
     app.add_css_file("book.css", priority=900)
 
 
-def _all_when_data_changed(app: Sphinx, _env: Any, _added: set[str], _changed: set[str],
-                           _removed: set[str]) -> list[str]:  # fmt: skip
+def _all_when_data_changed(
+    app: Sphinx, _env: Any, _added: set[str], _changed: set[str], _removed: set[str]
+) -> list[str]:
     """A page shows data, so a page is as old as the data: all are read again."""
     return sorted(app.env.found_docs)
 
@@ -57,5 +59,3 @@ def _light_page(_app: Sphinx, _page: str, _template: str, context: dict[str, Any
 
     for kind in ("script_files", "css_files"):
         context[kind] = [item for item in context.get(kind, []) if stays(item)]
-
-

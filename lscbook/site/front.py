@@ -2,9 +2,10 @@
 
 from collections import Counter
 
-from lscbook import corpus, paths, screening, tables
+from lscbook import paths, tables
 from lscbook.evidence import fields
 from lscbook.pubmed import query as queries
+from lscbook.pubmed.record import Record
 from lscbook.site.citations import base, numbers
 from lscbook.standing import Standing, standing_of
 from lscbook.tables import Table
@@ -12,12 +13,16 @@ from lscbook.text import escape_html as esc
 
 # The present answer of each chapter in one sentence; the counts beside it come from the data.
 DOORS = (
-    ("evolution", "Clonal evolution", "The first lesions sit in stem cells, years before disease; signalling lesions come last."),
+    (
+        "evolution",
+        "Clonal evolution",
+        "The first lesions sit in stem cells, years before disease; signalling lesions come last.",
+    ),
     ("identity", "LSC identity", "Several markers part LSCs from normal stem cells; none holds in every patient."),
     ("resistance", "Resistance", "The founding clone survives chemotherapy; targeted drugs select signalling clones."),
     ("surveillance", "Surveillance", "Residual disease foretells relapse; that acting on it helps is less sure."),
     ("target", "Targets", "Many targets work in xenografts, few in phase 3, and some failed there."),
-)  # fmt: skip
+)
 
 
 def doors() -> Table:
@@ -30,21 +35,30 @@ def doors() -> Table:
         for theme, name, answer in DOORS
     )
     known, _ = base()
-    when = (f'<p class="snapshot">Snapshot of {esc(known.as_of)}: {n["records"]} records, {n["papers"]} papers curated, '
-            f'{n["findings"]} findings. {esc(known.manifest["statement"])} <a href="whats-new.html">What\'s new</a></p>')  # fmt: skip
+    when = (
+        f'<p class="snapshot">Snapshot of {esc(known.as_of)}: {n["records"]} records, {n["papers"]} papers curated, '
+        f'{n["findings"]} findings. {esc(known.manifest["statement"])} <a href="whats-new.html">What\'s new</a></p>'
+    )
     return Table(f'<div class="doors">{cards}</div>{when}')
 
 
 def _direction(n: dict[str, int], theme: str) -> str:
-    return (f'<span class="direction supports">● {n[f"findings.{theme}.supports"]}</span> for, '
-            f'<span class="direction does_not_support">○ {n[f"findings.{theme}.does_not_support"]}</span> against')  # fmt: skip
+    return (
+        f'<span class="direction supports">● {n[f"findings.{theme}.supports"]}</span> for, '
+        f'<span class="direction does_not_support">○ {n[f"findings.{theme}.does_not_support"]}</span> against'
+    )
 
 
 def flow() -> Table:
     """Records, screened, curated papers, findings, read twice: as a row of boxes."""
     n = numbers()
-    steps = (("records", n["records"]), ("papers judged", n["screened"]), ("papers curated", n["papers"]),
-             ("findings", n["findings"]), ("papers read twice", n["papers.read_twice"]))  # fmt: skip
+    steps = (
+        ("records", n["records"]),
+        ("papers judged", n["screened"]),
+        ("papers curated", n["papers"]),
+        ("findings", n["findings"]),
+        ("papers read twice", n["papers.read_twice"]),
+    )
     boxes = "".join(f"<li><b>{count:,}</b> {esc(name)}</li>" for name, count in steps)
     return Table(f'<ol class="flow">{boxes}</ol>')
 
@@ -55,20 +69,28 @@ def query() -> Table:
     rows = "".join(
         f"<tr><td>{esc(name.replace('_', ' '))}</td><td>{esc(asked.purposes[name])}</td>"
         f"<td><code>{esc(search)}</code></td></tr>"
-        for name, search in [*asked.blocks.items(), *asked.themes.items()] if name in asked.purposes
+        for name, search in [*asked.blocks.items(), *asked.themes.items()]
+        if name in asked.purposes
     )
-    return Table('<div class="scroll" tabindex="0" role="group" aria-label="Query"><table class="findings">'
-                 "<thead><tr><th>Part</th><th>Purpose</th><th>PubMed search</th></tr></thead>"
-                 f"<tbody>{rows}</tbody></table></div>")  # fmt: skip
+    return Table(
+        '<div class="scroll" tabindex="0" role="group" aria-label="Query"><table class="findings">'
+        "<thead><tr><th>Part</th><th>Purpose</th><th>PubMed search</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table></div>"
+    )
 
 
 def snapshot() -> Table:
     """What the manifest says: files, dates, counts, standing."""
     known, evidence = base()
     manifest = known.manifest
-    rows = [("statement", manifest["statement"]), ("complete", "yes" if manifest["complete"] else "no"),
-            ("as of", manifest["as_of"])]  # fmt: skip
-    rows += [(f"from {s['file']}", f"{s['records']} records read, {s['kept']} kept") for s in manifest.get("sources", ())]
+    rows = [
+        ("statement", manifest["statement"]),
+        ("complete", "yes" if manifest["complete"] else "no"),
+        ("as of", manifest["as_of"]),
+    ]
+    rows += [
+        (f"from {s['file']}", f"{s['records']} records read, {s['kept']} kept") for s in manifest.get("sources", ())
+    ]
     states = Counter(standing_of(record) for record in known.records.values())
     rows += [(f"records {state.value}", str(states[state])) for state in Standing if states[state]]
     fallen = [r for r in evidence.records.values() if standing_of(r) in {Standing.RETRACTED, Standing.CONCERN}]
@@ -78,8 +100,10 @@ def snapshot() -> Table:
 
 def _two_columns(rows: list[tuple[str, str]], label: str) -> str:
     body = "".join(f"<tr><th scope='row'>{esc(k)}</th><td>{esc(v)}</td></tr>" for k, v in rows)
-    return (f'<div class="scroll" tabindex="0" role="group" aria-label="{esc(label)}"><table class="findings plain">'
-            f"<tbody>{body}</tbody></table></div>")  # fmt: skip
+    return (
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{esc(label)}"><table class="findings plain">'
+        f"<tbody>{body}</tbody></table></div>"
+    )
 
 
 def counts() -> Table:
@@ -90,8 +114,10 @@ def counts() -> Table:
         f"<td>{n[f'findings.{t}.supports']}</td><td>{n[f'findings.{t}.does_not_support']}</td></tr>"
         for t, name, _ in DOORS
     )
-    return Table('<table class="findings"><thead><tr><th>Chapter</th><th>Papers</th><th>Findings</th><th>Support</th>'
-                 f"<th>Against</th></tr></thead><tbody>{body}</tbody></table>")  # fmt: skip
+    return Table(
+        '<table class="findings"><thead><tr><th>Chapter</th><th>Papers</th><th>Findings</th><th>Support</th>'
+        f"<th>Against</th></tr></thead><tbody>{body}</tbody></table>"
+    )
 
 
 def fields_table() -> Table:
@@ -107,16 +133,20 @@ def _fields(title: str, table: tuple[fields.Field, ...]) -> str:
         f"<td>{esc(', '.join(f.allowed) or ' or '.join(f.vocabularies) or f.type.value)}</td></tr>"
         for f in table
     )
-    return (f'<details class="fields-table"><summary>{esc(title)} ({len(table)} fields)</summary>'
-            '<table class="findings"><thead><tr><th>Field (* required)</th><th>Meaning</th><th>Takes</th></tr></thead>'
-            f"<tbody>{rows}</tbody></table></details>")  # fmt: skip
+    return (
+        f'<details class="fields-table"><summary>{esc(title)} ({len(table)} fields)</summary>'
+        '<table class="findings"><thead><tr><th>Field (* required)</th><th>Meaning</th><th>Takes</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></details>"
+    )
 
 
 def example() -> Table:
     """A whole entry of the book, as it stands in its file."""
-    path = sorted(paths.EVIDENCE.glob("*-21112565.yaml"))[0]
-    return Table(f"<p><code>data/evidence/{esc(path.name)}</code></p>"
-                 f'<pre tabindex="0"><code>{esc(path.read_text(encoding="utf-8"))}</code></pre>')  # fmt: skip
+    path = next(paths.EVIDENCE.glob("*-21112565.yaml"))
+    return Table(
+        f"<p><code>data/evidence/{esc(path.name)}</code></p>"
+        f'<pre tabindex="0"><code>{esc(path.read_text(encoding="utf-8"))}</code></pre>'
+    )
 
 
 def whats_new() -> Table:
@@ -130,11 +160,13 @@ def whats_new() -> Table:
         items = sorted(days[day], key=lambda k: (evidence.records[k].first_author.lower(), k))
         listed = "".join(f"<li>{_listed(evidence.records[k])}</li>" for k in items)
         findings = sum(len(evidence.entries[k].findings) for k in items)
-        html += (f"<h2>{esc(day)}</h2><p>{len(items)} papers with {findings} findings entered.</p>"
-                 f'<ul class="references">{listed}</ul>')  # fmt: skip
+        html += (
+            f"<h2>{esc(day)}</h2><p>{len(items)} papers with {findings} findings entered.</p>"
+            f'<ul class="references">{listed}</ul>'
+        )
     return Table(html)
 
 
-def _listed(record: corpus.Record) -> str:
+def _listed(record: Record) -> str:
     link = f'<a href="{esc(tables.link(record.key))}">{esc(tables.cite(record))}</a>'
     return f"{link}. {esc(record.title)}"

@@ -8,13 +8,14 @@ from sphinx.application import Sphinx
 
 _SCRIPT = re.compile(
     r'<script[^>]*vendor/fontawesome[^>]*></script>|<link[^>]*rel="preload"[^>]*vendor/fontawesome[^>]*/?>'
-    r'|<link[^>]*rel="preload"[^>]*as="script"[^>]*/?>')  # fmt: skip
+    r'|<link[^>]*rel="preload"[^>]*as="script"[^>]*/?>'
+)
 _ICON = re.compile(r"\bfa-([a-z0-9-]+)")
 _RULE = re.compile(r'([^{}]+)\{(?:--fa|content):"\\([0-9a-f]+)"')
 
 
 def finish_pages(app: Sphinx, exception: Exception | None) -> None:
-    """Make tables reachable, subset the fonts of a finished HTML build, and drop the 1.5 MB script that does their work."""
+    """Make tables reachable, subset the icon fonts, drop the 1.5 MB script that does their work."""
     if exception or app.builder.format != "html":
         return
     out = Path(app.outdir)
@@ -29,8 +30,10 @@ def finish_pages(app: Sphinx, exception: Exception | None) -> None:
     for page in out.rglob("*.html"):
         text = _SCRIPT.sub("", page.read_text(encoding="utf-8"))
         # a table that scrolls must be reachable by keyboard
-        text = text.replace('<div class="pst-scrollable-table-container">',
-                            '<div class="pst-scrollable-table-container" tabindex="0" role="group" aria-label="Table">')  # fmt: skip
+        text = text.replace(
+            '<div class="pst-scrollable-table-container">',
+            '<div class="pst-scrollable-table-container" tabindex="0" role="group" aria-label="Table">',
+        )
         page.write_text(text, encoding="utf-8")
 
 
