@@ -88,7 +88,7 @@ def resistance(evidence: Evidence, title: str) -> Figure:
     columns = synthesis.rows_by_evidence(frame.rename(columns={"row": "column", "column": "row"}))
     columns = [c for c in columns if c != "therapy not told"]
     columns += ["therapy not told"] if "therapy not told" in set(frame["column"]) else []
-    chart = _matrix(frame, synthesis.rows_by_evidence(frame), columns, "Therapy survived", angle=-45)
+    chart = _matrix(frame, synthesis.rows_by_evidence(frame), columns, "Therapy survived", angle=-45, step=58)
     return _figure(chart, title, _READ, synthesis.count(frame))
 
 
@@ -189,6 +189,7 @@ def _matrix(
     title: str,
     *,
     labels: bool = True,
+    step: int = COLUMN,
     width: int | None = None,
     angle: int = 0,
 ) -> Any:
@@ -225,7 +226,7 @@ def _matrix(
         base.transform_filter(for_).mark_text(color="#ffffff", xOffset=-14, fontSize=12).encode(text="n:Q"),
         base.transform_filter(against).mark_point(filled=False, color=AGAINST, strokeWidth=2.2, xOffset=14, **size),
         base.transform_filter(against).mark_text(color=AGAINST, xOffset=14, fontSize=12).encode(text="n:Q"),
-    ).properties(width=width or alt.Step(COLUMN), height=alt.Step(ROW))
+    ).properties(width=width or alt.Step(step), height=alt.Step(ROW))
 
 
 def _tiles(frame: pd.DataFrame, rows: list[str], columns: list[str], title: str) -> Any:

@@ -32,7 +32,7 @@ findings:
     effect: {measure: HR, value: "1.04", ci: ["0.79", "1.37"], p: "0.78"}
     level: B
     therapies: [venetoclax]
-    mechanism: tp53 axis loss
+    mechanism: TP53 axis loss
     support:
       sentences: [1, 2]
 """
