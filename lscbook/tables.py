@@ -76,7 +76,7 @@ def _what(located: Located) -> str:
     parts = [", ".join(f.diseases), f.study]
     if f.n:
         parts.append(f"{f.n:,} {f.n_unit}")
-    return "<br>".join(map(esc, parts))
+    return "".join(f'<span class="what">{esc(part)}</span>' for part in parts)
 
 
 def _details(located: Located) -> str:

@@ -73,7 +73,7 @@ def query() -> Table:
         if name in asked.purposes
     )
     return Table(
-        '<div class="scroll" tabindex="0" role="group" aria-label="Query"><table class="findings">'
+        '<div class="scroll" tabindex="0" role="group" aria-label="Query"><table class="findings plain">'
         "<thead><tr><th>Part</th><th>Purpose</th><th>PubMed search</th></tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
