@@ -9,14 +9,12 @@ export TZ = UTC
 # matplotlib, jupyter and sphinx keep caches; none of them is asked about the network
 export JUPYTER_PLATFORM_DIRS = 1
 
-.PHONY: help environment dev-environment book test test-all check new harvest serve bench lock lint clean
+.PHONY: help environment dev-environment book test test-all check serve lock lint clean
 help:
 	@echo "make book            build the site from the committed data; no network once installed"
 	@echo "make serve           serve it on http://localhost:$(PORT)/"
 	@echo "make test            the fast tests        make test-all   all of them, as .ci/run does"
 	@echo "make check           hold data/evidence against its rules"
-	@echo "make new PMID=…      start an entry for a paper"
-	@echo "make harvest EMAIL=… bring the records of our query from PubMed"
 	@echo "make lock            compile the locks from requirements*.in"
 
 environment:
@@ -44,17 +42,8 @@ test-all: dev-environment
 check: environment
 	@$(RUN) scripts/check.py
 
-new: environment
-	@$(RUN) scripts/curate.py new $(PMID)$(DOI)
-
-harvest: environment
-	@$(RUN) scripts/harvest.py run --email "$(EMAIL)"
-
 lint: dev-environment
 	@$(RUN) -m ruff check . && $(RUN) -m mypy
-
-bench: dev-environment
-	@for file in benchmarks/bench_*.py; do $(RUN) $$file || exit 1; done
 
 lock: dev-environment
 	@for name in requirements requirements-dev; do \

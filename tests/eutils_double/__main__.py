@@ -14,7 +14,9 @@ options = parser.parse_args()
 files = index.wheel_files()
 shared = Path(__file__).resolve().parents[3] / "shared" / "pubmed" / "records.xml.gz"
 print("indexing (once)" if not options.index.exists() else "index found", flush=True)
-double = Double(index.build(options.index, [*([shared] if shared.exists() else []), *files]), options.port, options.limit)
+double = Double(
+    index.build(options.index, [*([shared] if shared.exists() else []), *files]), options.port, options.limit
+)
 print(f"serving {double.address} - Ctrl-C ends it", flush=True)
 try:
     double.serve_forever()

@@ -51,7 +51,7 @@ def build(target: Path, files: list[Path]) -> Path:
 def add(base: sqlite3.Connection, element: etree._Element) -> None:
     """One article; a later version of a PMID replaces an earlier."""
     pmid = int(element.findtext("MedlineCitation/PMID"))
-    get = lambda path: " | ".join(_flat(e) for e in element.findall(path))  # noqa: E731
+    get = lambda path: " | ".join(_flat(e) for e in element.findall(path))
     title = get("MedlineCitation/Article/ArticleTitle")
     entrez = _date(element.find("PubmedData/History/PubMedPubDate[@PubStatus='entrez']"))
     revised = _date(element.find("MedlineCitation/DateRevised"))
@@ -61,21 +61,45 @@ def add(base: sqlite3.Connection, element: etree._Element) -> None:
     base.execute("DELETE FROM words WHERE rowid = ?", (pmid,))
     base.execute(
         "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (pmid, zlib.compress(etree.tostring(element, with_tail=False, encoding="utf-8")), published or created, created,
-         entrez or created, revised or created, title, doi.lower()),
+        (
+            pmid,
+            zlib.compress(etree.tostring(element, with_tail=False, encoding="utf-8")),
+            published or created,
+            created,
+            entrez or created,
+            revised or created,
+            title,
+            doi.lower(),
+        ),
     )
-    authors = [" ".join(filter(None, (a.findtext("LastName"), a.findtext("Initials"), a.findtext("CollectiveName"))))
-               for a in element.findall("MedlineCitation/Article/AuthorList/Author")]
+    authors = [
+        " ".join(filter(None, (a.findtext("LastName"), a.findtext("Initials"), a.findtext("CollectiveName"))))
+        for a in element.findall("MedlineCitation/Article/AuthorList/Author")
+    ]
     base.execute(
         "INSERT INTO words (rowid, ti, tiab, mh, pt, au, la) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (pmid, words(title),
-         " zzsep ".join(words(t) for t in (title, get("MedlineCitation/Article/Abstract/AbstractText"),
-                                          get("MedlineCitation/KeywordList/Keyword"))),
-         " zzsep ".join("zzbegin " + words(_flat(d)) + " zzend"
-                        for d in element.findall("MedlineCitation/MeshHeadingList/MeshHeading/DescriptorName")),
-         " zzsep ".join("zzbegin " + words(_flat(d)) + " zzend"
-                        for d in element.findall("MedlineCitation/Article/PublicationTypeList/PublicationType")),
-         " zzsep ".join(words(a) for a in authors), get("MedlineCitation/Article/Language")),
+        (
+            pmid,
+            words(title),
+            " zzsep ".join(
+                words(t)
+                for t in (
+                    title,
+                    get("MedlineCitation/Article/Abstract/AbstractText"),
+                    get("MedlineCitation/KeywordList/Keyword"),
+                )
+            ),
+            " zzsep ".join(
+                "zzbegin " + words(_flat(d)) + " zzend"
+                for d in element.findall("MedlineCitation/MeshHeadingList/MeshHeading/DescriptorName")
+            ),
+            " zzsep ".join(
+                "zzbegin " + words(_flat(d)) + " zzend"
+                for d in element.findall("MedlineCitation/Article/PublicationTypeList/PublicationType")
+            ),
+            " zzsep ".join(words(a) for a in authors),
+            get("MedlineCitation/Article/Language"),
+        ),
     )
 
 

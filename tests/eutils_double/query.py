@@ -22,8 +22,18 @@ GRAMMAR = r"""
 """
 PARSER = lark.Lark(GRAMMAR, parser="earley")
 DATES = {"dp": "dp", "pdat": "dp", "crdt": "crdt", "edat": "edat", "mdat": "mdat"}
-COLUMNS = {"tiab": "tiab", "ti": "ti", "mh": "mh", "pt": "pt", "au": "au", "la": "la",
-           "title/abstract": "tiab", "mesh terms": "mh", "publication type": "pt", "title": "ti"}
+COLUMNS = {
+    "tiab": "tiab",
+    "ti": "ti",
+    "mh": "mh",
+    "pt": "pt",
+    "au": "au",
+    "la": "la",
+    "title/abstract": "tiab",
+    "mesh terms": "mh",
+    "publication type": "pt",
+    "title": "ti",
+}
 
 
 class Unreadable(ValueError):
@@ -111,4 +121,6 @@ class Search:
 def _pad(date: str, day: str) -> str:
     parts = re.split(r"[/-]", date)
     month = "01" if day == "01" else "12"
-    return "/".join([parts[0], (parts[1] if len(parts) > 1 else month).zfill(2), (parts[2] if len(parts) > 2 else day).zfill(2)])
+    return "/".join(
+        [parts[0], (parts[1] if len(parts) > 1 else month).zfill(2), (parts[2] if len(parts) > 2 else day).zfill(2)]
+    )

@@ -19,15 +19,21 @@ from urllib.parse import parse_qs, urlsplit
 from tests.eutils_double.query import Search, Unreadable
 
 CAP = 9_999
-BEYOND = ("Search Backend failed: Exception:\n'retstart' cannot be larger than 9998. For PubMed, ESearch can only retrieve "
-          "the first 9,999 records matching the query. To obtain more than 9,999 PubMed records, consider using EDirect "
-          "that contains additional logic to batch PubMed search results automatically so that an arbitrary number can be "
-          "retrieved. For details see https://www.ncbi.nlm.nih.gov/books/NBK25499/")
+BEYOND = (
+    "Search Backend failed: Exception:\n'retstart' cannot be larger than 9998. For PubMed, ESearch can only retrieve "
+    "the first 9,999 records matching the query. To obtain more than 9,999 PubMed records, consider using EDirect "
+    "that contains additional logic to batch PubMed search results automatically so that an arbitrary number can be "
+    "retrieved. For details see https://www.ncbi.nlm.nih.gov/books/NBK25499/"
+)
 XML = '<?xml version="1.0" encoding="UTF-8" ?>\n'
-SEARCH_DTD = ('<!DOCTYPE eSearchResult PUBLIC "-//NLM//DTD esearch 20060628//EN" '
-              '"https://eutils.ncbi.nlm.nih.gov/eutils/dtd/20060628/esearch.dtd">\n')
-FETCH_DTD = ('<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2025//EN" '
-             '"https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n')
+SEARCH_DTD = (
+    '<!DOCTYPE eSearchResult PUBLIC "-//NLM//DTD esearch 20060628//EN" '
+    '"https://eutils.ncbi.nlm.nih.gov/eutils/dtd/20060628/esearch.dtd">\n'
+)
+FETCH_DTD = (
+    '<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2025//EN" '
+    '"https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n'
+)
 
 
 class Double(ThreadingHTTPServer):
@@ -110,8 +116,9 @@ class Handler(BaseHTTPRequestHandler):
             times.append(now)
             if len(times) <= limit:
                 return None
-        return json.dumps({"error": "API rate limit exceeded", "api-key": key, "count": str(len(times)),
-                           "limit": f"{limit:g}"}).encode()
+        return json.dumps(
+            {"error": "API rate limit exceeded", "api-key": key, "count": str(len(times)), "limit": f"{limit:g}"}
+        ).encode()
 
     def _send(self, body: bytes, kind: str, code: int = 200, **headers):
         self.send_response(code)
@@ -143,8 +150,11 @@ class Handler(BaseHTTPRequestHandler):
                 try:
                     pmids, shown = search.run(ask["term"])
                     if ask.get("mindate") or ask.get("maxdate"):
-                        pmids &= search.between(ask.get("datetype", "pdat").lower(), ask.get("mindate") or "1000",
-                                                ask.get("maxdate") or "3000")
+                        pmids &= search.between(
+                            ask.get("datetype", "pdat").lower(),
+                            ask.get("mindate") or "1000",
+                            ask.get("maxdate") or "3000",
+                        )
                 except Unreadable as error:
                     return self._search_error(f"Can't run executor: {error}", as_json)
             found, missing = sorted(pmids, reverse=True), search.not_found
@@ -157,20 +167,30 @@ class Handler(BaseHTTPRequestHandler):
             self.server.history[environment, "1"] = found
             history = f"<QueryKey>1</QueryKey><WebEnv>{environment}</WebEnv>"
         if as_json:
-            result = {"count": str(len(found)), "retmax": str(len(page)), "retstart": str(start),
-                      "idlist": [str(p) for p in page], "translationset": [], "querytranslation": shown}
+            result = {
+                "count": str(len(found)),
+                "retmax": str(len(page)),
+                "retstart": str(start),
+                "idlist": [str(p) for p in page],
+                "translationset": [],
+                "querytranslation": shown,
+            }
             if history:
                 result |= {"querykey": "1", "webenv": environment}
             if missing:
                 result["errorlist"] = {"phrasesnotfound": missing, "fieldsnotfound": []}
-            return json.dumps({"header": {"type": "esearch", "version": "0.3"}, "esearchresult": result}).encode(), \
-                "application/json; charset=UTF-8"
+            return json.dumps(
+                {"header": {"type": "esearch", "version": "0.3"}, "esearchresult": result}
+            ).encode(), "application/json; charset=UTF-8"
         ids = "".join(f"<Id>{p}</Id>\n" for p in page)
         errors = "".join(f"<PhraseNotFound>{escape(m)}</PhraseNotFound>" for m in missing)
-        body = (f"{XML}{SEARCH_DTD}<eSearchResult><Count>{len(found)}</Count><RetMax>{len(page)}</RetMax>"
-                f"<RetStart>{start}</RetStart>{history}<IdList>\n{ids}</IdList><TranslationSet/>"
-                f"<QueryTranslation>{escape(shown)}</QueryTranslation>"
-                + (f"<ErrorList>{errors}</ErrorList>" if errors else "") + "</eSearchResult>\n")
+        body = (
+            f"{XML}{SEARCH_DTD}<eSearchResult><Count>{len(found)}</Count><RetMax>{len(page)}</RetMax>"
+            f"<RetStart>{start}</RetStart>{history}<IdList>\n{ids}</IdList><TranslationSet/>"
+            f"<QueryTranslation>{escape(shown)}</QueryTranslation>"
+            + (f"<ErrorList>{errors}</ErrorList>" if errors else "")
+            + "</eSearchResult>\n"
+        )
         return body.encode(), "text/xml; charset=UTF-8"
 
     @staticmethod
@@ -178,9 +198,14 @@ class Handler(BaseHTTPRequestHandler):
         if as_json:
             # the raw newline inside JSON past record 9,998 is the real service's own
             text = message.replace('"', '\\"')
-            return f'{{"header":{{"type":"esearch","version":"0.3"}},"esearchresult":{{"ERROR":"{text}"}}}}'.encode(), \
-                "application/json; charset=UTF-8"
-        return f"{XML}{SEARCH_DTD}<eSearchResult><ERROR>{escape(message)}</ERROR></eSearchResult>".encode(), "text/xml; charset=UTF-8"
+            return (
+                f'{{"header":{{"type":"esearch","version":"0.3"}},"esearchresult":{{"ERROR":"{text}"}}}}'.encode(),
+                "application/json; charset=UTF-8",
+            )
+        return (
+            f"{XML}{SEARCH_DTD}<eSearchResult><ERROR>{escape(message)}</ERROR></eSearchResult>".encode(),
+            "text/xml; charset=UTF-8",
+        )
 
     def _ids(self, ask):
         if ask.get("WebEnv"):
@@ -190,12 +215,16 @@ class Handler(BaseHTTPRequestHandler):
             start = int(ask.get("retstart") or 0)
             return found[start : start + int(ask.get("retmax") or 20)]
         # a PMC id loses its letters, as the real service takes it
-        return [int("".join(c for c in part if c.isdigit()) or 0) for part in ask.get("id", "").split(",") if part.strip()]
+        return [
+            int("".join(c for c in part if c.isdigit()) or 0) for part in ask.get("id", "").split(",") if part.strip()
+        ]
 
     def _efetch(self, ask):
         ids = self._ids(ask)
         if ids is None:
-            return (XML + "<eFetchResult>\n\t<ERROR>Unable to obtain query #1</ERROR>\n</eFetchResult>\n").encode(), "text/xml"
+            return (
+                XML + "<eFetchResult>\n\t<ERROR>Unable to obtain query #1</ERROR>\n</eFetchResult>\n"
+            ).encode(), "text/xml"
         if not ids:
             return (XML + "<ERROR>Empty id list; nothing todo</ERROR>\n").encode(), "text/xml"
         with self._base() as base:
@@ -203,15 +232,21 @@ class Handler(BaseHTTPRequestHandler):
             rows = dict(base.execute(f"SELECT pmid, xml FROM article WHERE pmid IN ({marks})", ids))
         self.server.fetched.extend(map(str, ids))
         parts = [zlib.decompress(rows[i]) for i in dict.fromkeys(ids) if i in rows]
-        return (XML + FETCH_DTD).encode() + b"<PubmedArticleSet>\n" + b"\n".join(parts) + b"\n</PubmedArticleSet>\n", "text/xml; charset=UTF-8"
+        return (XML + FETCH_DTD).encode() + b"<PubmedArticleSet>\n" + b"\n".join(
+            parts
+        ) + b"\n</PubmedArticleSet>\n", "text/xml; charset=UTF-8"
 
     def _epost(self, ask):
         ids = self._ids(ask)
         if not ids:
-            return (XML + "<ePostResult><ERROR>Empty ID list; Nothing to store</ERROR></ePostResult>").encode(), "text/xml"
+            return (
+                XML + "<ePostResult><ERROR>Empty ID list; Nothing to store</ERROR></ePostResult>"
+            ).encode(), "text/xml"
         environment = f"MCID_{len(self.server.history):024x}"
         self.server.history[environment, "1"] = ids
-        return (XML + f"<ePostResult>\n\t<QueryKey>1</QueryKey>\n\t<WebEnv>{environment}</WebEnv>\n</ePostResult>\n").encode(), "text/xml"
+        return (
+            XML + f"<ePostResult>\n\t<QueryKey>1</QueryKey>\n\t<WebEnv>{environment}</WebEnv>\n</ePostResult>\n"
+        ).encode(), "text/xml"
 
     def _esummary(self, ask):
         ids = self._ids(ask)
@@ -222,14 +257,21 @@ class Handler(BaseHTTPRequestHandler):
             rows = {r[0]: r for r in base.execute(f"SELECT pmid, title, dp FROM article WHERE pmid IN ({marks})", ids)}
         result = {"uids": [str(i) for i in ids]}  # an unknown PMID is still listed
         for i in ids:
-            result[str(i)] = ({"uid": str(i), "title": rows[i][1], "pubdate": rows[i][2]} if i in rows
-                              else {"uid": str(i), "error": "cannot get document summary"})
-        return json.dumps({"header": {"type": "esummary", "version": "0.3"}, "result": result}).encode(), "application/json"
+            result[str(i)] = (
+                {"uid": str(i), "title": rows[i][1], "pubdate": rows[i][2]}
+                if i in rows
+                else {"uid": str(i), "error": "cannot get document summary"}
+            )
+        return json.dumps(
+            {"header": {"type": "esummary", "version": "0.3"}, "result": result}
+        ).encode(), "application/json"
 
     def _einfo(self, ask):
         with self._base() as base:
             number = base.execute("SELECT count(*) FROM article").fetchone()[0]
-        return (XML + f"<eInfoResult><DbInfo><DbName>pubmed</DbName><Count>{number}</Count></DbInfo></eInfoResult>").encode(), "text/xml"
+        return (
+            XML + f"<eInfoResult><DbInfo><DbName>pubmed</DbName><Count>{number}</Count></DbInfo></eInfoResult>"
+        ).encode(), "text/xml"
 
     # --- faults --------------------------------------------------------------------------------
 
@@ -266,7 +308,7 @@ class Handler(BaseHTTPRequestHandler):
 def _spoilt(name, body, kind):
     """The body as the fault makes it."""
     articles = body.split(b"<PubmedArticle>")
-    joined = lambda parts: b"<PubmedArticle>".join(parts)  # noqa: E731
+    joined = lambda parts: b"<PubmedArticle>".join(parts)
     closing = b"\n</PubmedArticleSet>\n"
     if name == "html":
         return b"<html><head><title>502 Bad Gateway</title></head><body>NCBI - WWW Error</body></html>", "text/html"
@@ -281,14 +323,20 @@ def _spoilt(name, body, kind):
     if name == "fewer":
         return (joined(articles[:-1]) + closing if len(articles) > 2 else articles[0] + closing), kind
     if name == "repeated":
-        return (joined([*articles[:-1], articles[1].replace(closing, b""), articles[-1]]) if len(articles) > 2 else body), kind
+        return (
+            joined([*articles[:-1], articles[1].replace(closing, b""), articles[-1]]) if len(articles) > 2 else body
+        ), kind
     if name == "reordered":
         rest = [a.replace(closing, b"") for a in articles[1:]]
         return joined([articles[0], *reversed(rest)]) + closing, kind
     if name == "foreign":
         return body.replace(b'<PMID Version="1">', b'<PMID Version="1">9', 1), kind
     if name == "backend":
-        return (XML + "<eSearchResult><ERROR>Search Backend failed: Exception: 502 Proxy Error</ERROR></eSearchResult>").encode(), "text/xml"
+        return (
+            XML + "<eSearchResult><ERROR>Search Backend failed: Exception: 502 Proxy Error</ERROR></eSearchResult>"
+        ).encode(), "text/xml"
     if name == "expired":
-        return (XML + "<eFetchResult>\n\t<ERROR>Unable to obtain query #1</ERROR>\n</eFetchResult>\n").encode(), "text/xml"
+        return (
+            XML + "<eFetchResult>\n\t<ERROR>Unable to obtain query #1</ERROR>\n</eFetchResult>\n"
+        ).encode(), "text/xml"
     raise ValueError(f"no fault {name}")
