@@ -16,7 +16,7 @@ DOORS = (
     (
         "evolution",
         "Clonal evolution",
-        "The first lesions sit in stem cells, years before disease; signalling lesions come last.",
+        "Early lesions sit in stem cells, years before disease; signalling lesions come later.",
     ),
     ("identity", "LSC identity", "Several markers part LSCs from normal stem cells; none holds in every patient."),
     ("resistance", "Resistance", "The founding clone survives chemotherapy; targeted drugs select signalling clones."),
