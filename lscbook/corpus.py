@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -48,6 +49,7 @@ def read(folder: Path = paths.CORPUS) -> Corpus:
     Raises:
         CorpusInvalid: a line cannot be read; the message names file and line.
     """
+    recover(folder)
     records: dict[str, Record] = {}
     for shard in sorted((folder / "records").glob("*.jsonl")):
         for number, line in enumerate(shard.read_text(encoding="utf-8").splitlines(), start=1):
@@ -135,6 +137,7 @@ def manifest_of(records: Iterable[Record], texts: dict[str, str], about: dict[st
 
 def write(folder: Path, records: dict[str, Record], about: dict[str, Any]) -> list[str]:
     """Write shards and manifest, each file whole or not at all; return the names that changed."""
+    recover(folder)
     texts = shards(records.values())
     manifest = manifest_of(records.values(), texts, about)
     target = folder / "records"
@@ -142,12 +145,43 @@ def write(folder: Path, records: dict[str, Record], about: dict[str, Any]) -> li
     files = {target / name: text for name, text in texts.items()}
     files[folder / "manifest.json"] = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
     changed = [path for path, text in files.items() if not _same(path, text)]
-    for path in changed:
-        write_whole(path, files[path])
     stale = [path for path in target.glob("*.jsonl") if path not in files]
-    for path in stale:
-        path.unlink()
+    if changed or stale:
+        _stage(folder, {str(p.relative_to(folder)): files[p] for p in changed}, [p.name for p in stale])
+        recover(folder)
     return sorted(path.name for path in (*changed, *stale))
+
+
+_STAGE = ".staging"
+
+
+def _stage(folder: Path, texts: dict[str, str], stale: list[str]) -> None:
+    """Lay the new files ready beside the old ones; the mark READY is what decides."""
+    stage = folder / _STAGE
+    stage.mkdir()
+    for number, (name, text) in enumerate(texts.items()):
+        write_whole(stage / str(number), text)
+        texts[name] = str(number)
+    write_whole(stage / "READY", json.dumps({"files": texts, "stale": stale}))
+
+
+def recover(folder: Path) -> None:
+    """Finish a write that was ready when its process died, or forget one that was not.
+
+    So a reader finds the old corpus or the new one, whatever happened in between.
+    """
+    stage = folder / _STAGE
+    if not stage.exists():
+        return
+    if (stage / "READY").exists():
+        order = json.loads((stage / "READY").read_text("utf-8"))
+        for name, part in order["files"].items():
+            if (stage / part).exists():
+                (stage / part).replace(folder / name)
+        for name in order["stale"]:
+            (folder / "records" / name).unlink(missing_ok=True)
+        (stage / "READY").unlink()
+    shutil.rmtree(stage)
 
 
 def _same(path: Path, text: str) -> bool:

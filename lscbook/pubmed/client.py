@@ -126,10 +126,11 @@ class Client:
             reraise=True,
         )
         try:
-            return retrying(self._once, utility, parameters, check)
+            result: T = retrying(self._once, utility, parameters, check)
         except Transient as error:
             kind = PubMedMalformed if error.malformed else PubMedUnavailable
             raise kind(f"{utility} at {self.base_url}: {error}") from error
+        return result
 
     def _pause(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -144,7 +145,8 @@ class Client:
         if self.key:
             full["api_key"] = self.key
         request = _build_request(  # type: ignore[no-untyped-call]
-            f"{self.base_url}{utility}.fcgi", full, post=True)
+            f"{self.base_url}{utility}.fcgi", full, post=True
+        )
         return check(self._body(request))
 
     def _body(self, request: urllib.request.Request) -> bytes:

@@ -1,0 +1,102 @@
+"""Bring the corpus up to date with PubMed: harvest, merge, prove, write, and say what changed."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from lscbook import corpus as corpora
+from lscbook.annotate import Annotator
+from lscbook.errors import HarvestIncomplete
+from lscbook.pubmed import cache, harvest
+from lscbook.pubmed.client import CAP, Client
+from lscbook.pubmed.record import Record, describe_abstract
+
+OVERLAP = timedelta(days=30)  # a record may enter the index days after its date of creation
+
+
+@dataclass
+class Difference:
+    """What a harvest changed, by PMID."""
+
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+
+    def as_text(self) -> str:
+        """One line a kind."""
+        lines = []
+        for name in ("new", "changed", "withdrawn"):
+            pmids: list[str] = getattr(self, name)
+            shown = ", ".join(pmids[:10]) + (" …" if len(pmids) > 10 else "")
+            lines.append(f"{name}: {len(pmids)}" + (f" ({shown})" if pmids else ""))
+        return "\n".join(lines)
+
+    def as_json(self) -> str:
+        """As JSON, PMIDs in order."""
+        return json.dumps(vars(self), indent=2)
+
+
+def update(
+    client: Client,
+    term: str,
+    folder: Path,
+    annotator: Annotator,
+    *,
+    today: date,
+    home: Path,
+    cap: int = CAP,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+    cache_file: Path = cache.FILE,
+) -> Difference:
+    """Make the corpus the complete result of `term`, and keep what it holds beside it.
+
+    After a complete snapshot only records that are new to us, or that PubMed revised since (MDAT,
+    with 30 days of overlap), are fetched; every PMID of the result is listed each time.
+
+    Raises:
+        HarvestIncomplete, PubMedUnavailable, PubMedMalformed: and the corpus is as it was.
+    """
+    known = corpora.read(folder)
+    held = set(known.manifest.get("in_query", [])) if known.manifest.get("complete") else set()
+    stale = _revised(client, term, known, today) if held else set()
+    have = frozenset(p for p in held - stale if p in known.records)
+    brought = harvest.run(client, term, today, home, have=have, cap=cap, progress=progress)
+    result = brought.pmids
+    arrived = {pmid: _described(record, annotator) for pmid, record in brought.records.items()}
+    withdrawn = sorted(held - result, key=int)
+    records = {k: r for k, r in known.records.items() if k not in withdrawn}
+    records = corpora.merge({k: r for k, r in records.items() if k not in arrived}, arrived.values())
+    if lost := sorted(result - set(records), key=int):
+        raise HarvestIncomplete(f"{len(lost)} records of the result are not stored: {', '.join(lost[:20])}")
+    difference = Difference(
+        new=sorted(result - set(known.records), key=int),
+        changed=sorted((p for p in arrived if p in known.records and known.records[p] != arrived[p]), key=int),
+        withdrawn=withdrawn,
+    )
+    about: dict[str, Any] = harvest.manifest_about(brought, today.isoformat())
+    about["in_query"] = sorted(result, key=int)
+    about["beside_query"] = len(records) - len(result)
+    if difference == Difference() and known.manifest.get("in_query") == about["in_query"]:
+        about["as_of"] = known.manifest["as_of"]  # nothing changed: the snapshot keeps its date
+        about["slices"] = known.manifest["slices"]
+    cache.store((r for r in arrived.values() if r.text), cache_file)
+    corpora.write(folder, records, about)
+    return difference
+
+
+def _revised(client: Client, term: str, known: corpora.Corpus, today: date) -> set[str]:
+    since = date.fromisoformat(known.as_of) - OVERLAP
+    window = ("mdat", f"{since:%Y/%m/%d}", f"{today:%Y/%m/%d}")
+    found = client.search(term, retmax=CAP, window=window)
+    if found["count"] > len(found["idlist"]):  # more than one answer holds: fetch everything again
+        return set(known.records)
+    return set(found["idlist"])
+
+
+def _described(record: Record, annotator: Annotator) -> Record:
+    return replace(
+        record, abstract=describe_abstract(record.text), concepts=annotator.concepts(record.title, record.text)
+    )

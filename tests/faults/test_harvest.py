@@ -1,0 +1,206 @@
+"""Fault matrix: the finished corpus equals the fault-free one byte for byte, or the run ended
+non-zero, named the fault, and the old corpus is intact."""
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+PASSING = [
+    ("429", {}), ("429", {"retry_after": 1}), ("500", {}), ("502", {}), ("503", {"retry_after": 1}), ("504", {}),
+    ("reset", {}), ("truncated", {}), ("html", {}), ("plain", {}), ("empty", {}), ("wrong type", {}), ("fewer", {}),
+    ("repeated", {}), ("reordered", {}), ("foreign", {}), ("drip", {}), ("hang", {"seconds": 4}), ("expired", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fault", "more"), PASSING, ids=[f"{f}-{m}" for f, m in PASSING])
+def test_a_fault_that_passes_leaves_no_trace(place, double, whole, fault, more):
+    double.fault(fault, on="efetch", times=2, **more)
+    done = place.run()
+    assert done.returncode == 0, done.stderr
+    assert place.files() == whole
+
+
+@pytest.mark.parametrize("fault", ["429", "500", "reset", "html", "plain", "empty", "backend", "truncated"])
+def test_the_same_in_the_search(place, double, whole, fault):
+    double.fault(fault, on="esearch", times=2)
+    done = place.run()
+    assert done.returncode == 0, done.stderr
+    assert place.files() == whole
+
+
+@pytest.mark.parametrize(
+    ("fault", "named"),
+    [("500", "PubMedUnavailable"), ("html", "PubMedMalformed"), ("truncated", "PubMedMalformed"), ("empty", "PubMedMalformed")],
+)
+def test_a_fault_that_stays_ends_the_run_and_spares_the_old_corpus(place, double, whole, fault, named):
+    assert place.run().returncode == 0
+    double.fault(fault, on="efetch", times=500)
+    done = place.run("--cache", str(place.folder / "other cache"), "--query", "leuk*[tiab]", "--deadline", "3")
+    assert done.returncode == 1
+    assert named in done.stderr
+    assert place.files() == whole
+
+
+def test_counts_and_slices_are_in_the_manifest(whole):
+    manifest = json.loads(whole["manifest.json"])
+    assert manifest["complete"] is True
+    assert len(manifest["slices"]) > 1
+    assert all(s["expected"] == s["stored"] < 80 for s in manifest["slices"])
+    assert sum(s["stored"] for s in manifest["slices"]) == len(manifest["in_query"])
+
+
+def test_a_record_that_is_listed_and_not_given_is_named(place, double):
+    import sqlite3
+
+    with sqlite3.connect(double.index) as base:
+        pmid = base.execute("SELECT max(rowid) FROM words WHERE words MATCH 'tiab : leukemia'").fetchone()[0]
+        base.execute("UPDATE article SET xml = ? WHERE pmid = ?", (__import__("zlib").compress(b""), pmid))
+    done = place.run()
+    assert done.returncode == 1
+    assert "HarvestIncomplete" in done.stderr
+    assert str(pmid) in done.stderr
+    assert place.files() == {}
+
+
+def test_counts_that_change_between_search_and_fetch(place, double, whole):
+    # a journal of yesterday's plan, and a record less today
+    import sqlite3
+
+    assert place.run().returncode == 0
+    before = place.files()
+    for file in place.corpus.glob("records/*"):
+        file.unlink()
+    (place.corpus / "manifest.json").unlink()
+    with sqlite3.connect(double.index) as base:
+        pmid = base.execute("SELECT max(rowid) FROM words WHERE words MATCH 'tiab : leukemia'").fetchone()[0]
+        base.execute("DELETE FROM words WHERE rowid = ?", (pmid,))
+    done = place.run()
+    assert done.returncode == 1
+    assert "it changed meanwhile" in done.stderr
+    assert place.files() == {}
+    assert place.run().returncode == 0
+    assert len(json.loads(place.files()["manifest.json"])["in_query"]) == len(json.loads(before["manifest.json"])["in_query"]) - 1
+
+
+@pytest.mark.parametrize("kind", ["refused", "black hole"])
+def test_no_service(place, kind):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        if kind == "refused":
+            server.close()
+        done = place.run("--timeout", "1", "--deadline", "3", base=f"http://127.0.0.1:{port}/")
+    assert done.returncode == 1
+    assert "PubMedUnavailable" in done.stderr
+
+
+def test_a_second_run_fetches_nothing_and_changes_no_byte(place, double, whole):
+    assert place.run().returncode == 0
+    fetched = len(double.fetched)
+    done = place.run(today="2026-11-25")
+    assert done.returncode == 0, done.stderr
+    assert len(double.fetched) == fetched
+    assert place.files() == whole
+
+
+def test_new_changed_and_withdrawn_are_told(place, double):
+    import sqlite3
+    import zlib
+
+    with sqlite3.connect(double.index) as base:
+        rows = base.execute("SELECT rowid FROM words WHERE words MATCH 'tiab : leukemia' ORDER BY rowid").fetchall()
+        hidden, changed, gone = rows[0][0], rows[1][0], rows[2][0]
+        kept = base.execute("SELECT ti, tiab, mh, pt, au, la FROM words WHERE rowid = ?", (hidden,)).fetchone()
+        base.execute("DELETE FROM words WHERE rowid = ?", (hidden,))
+    assert place.run().returncode == 0
+    with sqlite3.connect(double.index) as base:
+        base.execute("INSERT INTO words (rowid, ti, tiab, mh, pt, au, la) VALUES (?, ?, ?, ?, ?, ?, ?)", (hidden, *kept))
+        base.execute("DELETE FROM words WHERE rowid = ?", (gone,))
+        xml = zlib.decompress(base.execute("SELECT xml FROM article WHERE pmid = ?", (changed,)).fetchone()[0])
+        notice = (b"<CommentsCorrectionsList><CommentsCorrections RefType='RetractionIn'><RefSource>X</RefSource><PMID>1</PMID>"
+                  b"</CommentsCorrections></CommentsCorrectionsList></MedlineCitation>")  # fmt: skip
+        xml = xml.replace(b"</MedlineCitation>", notice)
+        base.execute("UPDATE article SET xml = ?, mdat = '2026/11/24' WHERE pmid = ?", (zlib.compress(xml), changed))
+    fetched = len(double.fetched)
+    done = place.run("--json", today="2026-11-25")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {"new": [str(hidden)], "changed": [str(changed)], "withdrawn": [str(gone)]}
+    assert len(double.fetched) - fetched == 2
+
+
+def test_two_harvests_at_once(place, double, whole):
+    double.fault("hang", on="efetch", times=1, seconds=2)
+    first = subprocess.Popen(place.command(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 20
+    while double.asked["esearch"] < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    second = place.run()
+    first.communicate(timeout=60)
+    assert second.returncode == 1
+    assert "another harvest is at work" in second.stderr
+    assert first.returncode == 0
+    assert place.files() == whole
+
+
+def test_a_full_disk(place, whole):
+    limited = ["prlimit", "--fsize=20000", *place.command()]
+    done = subprocess.run(limited, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert place.files() == {}
+    assert place.run().returncode == 0
+    assert place.files() == whole
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere; run as a user to see it")
+def test_a_read_only_directory(place):
+    place.corpus.chmod(0o500)
+    done = place.run()
+    place.corpus.chmod(0o700)
+    assert done.returncode == 1
+    assert place.files() == {}
+
+
+def test_kill_9_at_50_random_moments(place, double, whole):
+    chance = random.Random(20261124)
+    killed = 0
+    for _ in range(50):
+        process = subprocess.Popen(place.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(timeout=chance.uniform(0.1, 2.6))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            killed += 1
+        from lscbook import corpus
+
+        corpus.recover(place.corpus)  # what any reader does first
+        assert place.files() in ({}, whole)
+        if chance.random() < 0.3:  # start anew now and then, so that every stage is hit
+            for file in [*place.corpus.glob("records/*"), place.corpus / "manifest.json", *place.cache.glob("*/plan.json")]:
+                file.unlink(missing_ok=True)
+    assert killed >= 25
+    done = place.run()
+    assert done.returncode == 0, done.stderr
+    assert place.files() == whole
+
+
+def test_interrupt_leaves_nothing_half_written(place, double, whole):
+    double.fault("hang", on="efetch", times=1, seconds=3)
+    process = subprocess.Popen(place.command(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 20
+    while not double.asked["efetch"] and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "interrupted" in said
+    assert place.files() == {}
+    assert place.run().returncode == 0
+    assert place.files() == whole
