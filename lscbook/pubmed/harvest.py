@@ -23,6 +23,7 @@ from lscbook.pubmed.parse import Deletion, parse_stream
 from lscbook.pubmed.record import Record
 
 BATCH = 200
+ALONE = 3  # times that a record missing from its batch is asked for alone
 FIRST_DAY = date(1809, 1, 1)  # before the oldest record of PubMed
 
 
@@ -170,10 +171,12 @@ def _batch(client: Client, pmids: list[str], home: Path) -> tuple[dict[str, Reco
     records = _read(bodies[0])
     lacking = []
     for pmid in (p for p in pmids if p not in records):
-        body = client.fetch([pmid], lambda body, one=pmid: _checked(body, [one]))  # type: ignore[misc]
-        if found := _read(body):
-            records.update(found)
-            bodies.append(body)
+        for _ in range(ALONE):
+            body = client.fetch([pmid], lambda body, one=pmid: _checked(body, [one]))  # type: ignore[misc]
+            if found := _read(body):
+                records.update(found)
+                bodies.append(body)
+                break
         else:
             lacking.append(pmid)
     if not lacking:

@@ -60,7 +60,9 @@ def update(
         HarvestIncomplete, PubMedUnavailable, PubMedMalformed: and the corpus is as it was.
     """
     known = corpora.read(folder)
-    held = set(known.manifest.get("in_query", [])) if known.manifest.get("complete") else set()
+    # what another query brought says nothing about this one, and is kept beside it
+    same = known.manifest.get("complete") and known.manifest.get("query") == term
+    held = set(known.manifest.get("in_query", [])) if same else set()
     stale = _revised(client, term, known, today) if held else set()
     have = frozenset(p for p in held - stale if p in known.records)
     brought = harvest.run(client, term, today, home, have=have, cap=cap, progress=progress)
