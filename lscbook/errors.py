@@ -35,3 +35,11 @@ class EntryInvalid(LscbookError):
 
 class SupportNotFound(LscbookError):
     """The sentences that a finding points at are not in the abstract."""
+
+
+class RegistryUnavailable(LscbookError):
+    """Crossref or ClinicalTrials.gov did not answer, or not with what was asked."""
+
+
+class RecordRefused(LscbookError):
+    """A paper that cannot become an entry: a PMC id, a duplicate, or no such record."""

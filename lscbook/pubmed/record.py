@@ -34,12 +34,14 @@ class Notice:
     """A link to another record that bears on whether the paper stands (CommentsCorrections).
 
     `type` is PubMed's RefType (RetractionIn, ExpressionOfConcernIn, ErratumIn, UpdateIn, …), `pmid`
-    that of the notice where PubMed gives one, `source` the citation of the notice.
+    that of the notice where PubMed gives one, `source` the citation of the notice, `date` its day
+    where the source tells it (Crossref does, PubMed does not).
     """
 
     type: str
     pmid: str = ""
     source: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)

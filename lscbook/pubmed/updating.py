@@ -24,6 +24,11 @@ class Difference:
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
+    resolved: dict[str, str] = field(default_factory=dict)  # DOI to the PMID that PubMed gave it
+
+    def __bool__(self) -> bool:
+        """Whether anything changed."""
+        return any(vars(self).values())
 
     def as_text(self) -> str:
         """One line a kind."""
@@ -32,6 +37,7 @@ class Difference:
             pmids: list[str] = getattr(self, name)
             shown = ", ".join(pmids[:10]) + (" …" if len(pmids) > 10 else "")
             lines.append(f"{name}: {len(pmids)}" + (f" ({shown})" if pmids else ""))
+        lines += [f"DOI {doi} has PMID {pmid}" for doi, pmid in self.resolved.items()]
         return "\n".join(lines)
 
     def as_json(self) -> str:
@@ -47,7 +53,9 @@ def update(
     *,
     today: date,
     home: Path,
+    since: date | None = None,
     cap: int = CAP,
+    batch: int = harvest.BATCH,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
     cache_file: Path = cache.FILE,
 ) -> Difference:
@@ -63,11 +71,11 @@ def update(
     # what another query brought says nothing about this one, and is kept beside it
     same = known.manifest.get("complete") and known.manifest.get("query") == term
     held = set(known.manifest.get("in_query", [])) if same else set()
-    stale = _revised(client, term, known, today) if held else set()
+    stale = _revised(client, term, known, since, today) if held else set()
     have = frozenset(p for p in held - stale if p in known.records)
-    brought = harvest.run(client, term, today, home, have=have, cap=cap, progress=progress)
+    brought = harvest.run(client, term, today, home, have=have, cap=cap, batch=batch, progress=progress)
     result = brought.pmids
-    arrived = {pmid: _described(record, annotator) for pmid, record in brought.records.items()}
+    arrived = {pmid: described(record, annotator) for pmid, record in brought.records.items()}
     withdrawn = sorted(held - result, key=int)
     records = {k: r for k, r in known.records.items() if k not in withdrawn}
     records = corpora.merge({k: r for k, r in records.items() if k not in arrived}, arrived.values())
@@ -81,7 +89,7 @@ def update(
     about: dict[str, Any] = harvest.manifest_about(brought, today.isoformat())
     about["in_query"] = sorted(result, key=int)
     about["beside_query"] = len(records) - len(result)
-    if difference == Difference() and known.manifest.get("in_query") == about["in_query"]:
+    if not difference and known.manifest.get("in_query") == about["in_query"]:
         about["as_of"] = known.manifest["as_of"]  # nothing changed: the snapshot keeps its date
         about["slices"] = known.manifest["slices"]
     cache.store((r for r in arrived.values() if r.text), cache_file)
@@ -89,8 +97,8 @@ def update(
     return difference
 
 
-def _revised(client: Client, term: str, known: corpora.Corpus, today: date) -> set[str]:
-    since = date.fromisoformat(known.as_of) - OVERLAP
+def _revised(client: Client, term: str, known: corpora.Corpus, since: date | None, today: date) -> set[str]:
+    since = since or date.fromisoformat(known.as_of) - OVERLAP
     window = ("mdat", f"{since:%Y/%m/%d}", f"{today:%Y/%m/%d}")
     found = client.search(term, retmax=CAP, window=window)
     if found["count"] > len(found["idlist"]):  # more than one answer holds: fetch everything again
@@ -98,7 +106,8 @@ def _revised(client: Client, term: str, known: corpora.Corpus, today: date) -> s
     return set(found["idlist"])
 
 
-def _described(record: Record, annotator: Annotator) -> Record:
+def described(record: Record, annotator: Annotator) -> Record:
+    """The record with what the corpus keeps of its abstract: digest and concepts."""
     return replace(
         record, abstract=describe_abstract(record.text), concepts=annotator.concepts(record.title, record.text)
     )

@@ -65,7 +65,7 @@ class Place:
         (self.corpus / "query.yaml").write_text(QUERY)
 
     def command(self, *more: str, base: str | None = None, today: str = "2026-11-24") -> list[str]:
-        return [sys.executable, str(paths.ROOT / "scripts" / "harvest.py"), "--corpus", str(self.corpus), "run",
+        return [sys.executable, str(paths.ROOT / "scripts" / "harvest.py"), "run", "--out", str(self.corpus),
                 "--email", "a@example.org", "--base-url", base or self.double.address, "--cache", str(self.cache),
                 "--today", today, "--cap", "80", "--rate", "1000", "--timeout", "3", "--deadline", "20", *more]  # fmt: skip
 

@@ -49,7 +49,9 @@ def test_the_same_in_the_search(place, double, whole, fault):
     ],
 )
 def test_a_fault_that_stays_ends_the_run_and_spares_the_old_corpus(place, double, whole, fault, named):
-    assert place.run("--query", "leukemia[ti]").returncode == 0
+    other = place.folder / "other.yaml"
+    other.write_text((place.corpus / "query.yaml").read_text().replace("OR marrow[tiab]", ""))
+    assert place.run("--query", str(other)).returncode == 0
     before = place.files()
     assert before
     double.fault(fault, on="efetch", times=500)
@@ -146,7 +148,11 @@ def test_new_changed_and_withdrawn_are_told(place, double):
     fetched = len(double.fetched)
     done = place.run("--json", today="2026-11-25")
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == {"new": [str(hidden)], "changed": [str(changed)], "withdrawn": [str(gone)]}
+    manifest = json.loads(done.stdout)
+    told = {"new": [str(hidden)], "changed": [str(changed)], "withdrawn": [str(gone)], "resolved": {}}
+    assert manifest.pop("difference") == told
+    assert manifest == json.loads((place.corpus / "manifest.json").read_text())
+    assert manifest["complete"] is True
     assert len(double.fetched) - fetched == 2
 
 
@@ -173,12 +179,18 @@ def test_a_full_disk(place, whole):
     assert place.files() == whole
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere; run as a user to see it")
 def test_a_read_only_directory(place):
     place.corpus.chmod(0o500)
-    done = place.run()
+    # root writes everywhere, so root puts its own privilege away for the run
+    plain = ["setpriv", "--inh-caps=-all", "--bounding-set=-dac_override,-dac_read_search"]
+    done = subprocess.run(
+        [*(plain if os.geteuid() == 0 else []), *place.command()],
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
     place.corpus.chmod(0o700)
     assert done.returncode == 1
+    assert "Permission denied" in done.stderr
+    assert "the corpus is as it was" in done.stderr
     assert place.files() == {}
 
 
@@ -220,3 +232,29 @@ def test_interrupt_leaves_nothing_half_written(place, double, whole):
     assert place.files() == {}
     assert place.run().returncode == 0
     assert place.files() == whole
+
+
+def test_a_time_limit_ends_the_run_and_the_next_goes_on(place, double, whole):
+    done = place.run("--max-minutes", "0", "--batch", "50")
+    assert done.returncode == 1
+    assert "run it again" in done.stderr
+    assert place.files() == {}
+    fetched = len(double.fetched)
+    assert fetched == 50
+    assert place.run("--batch", "50").returncode == 0
+    assert place.files() == whole
+    assert len(double.fetched) == len(set(double.fetched))
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "named"),
+    [
+        (["--email", "nobody"], 3, "not an email"),
+        (["--query", "no-such-file"], 3, "no such file"),
+        (["--cap", "x"], 2, "invalid"),
+    ],
+)
+def test_wrong_use_and_refused_input(place, change, code, named):
+    done = place.run(*change)
+    assert done.returncode == code
+    assert named in done.stderr
