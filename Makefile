@@ -9,13 +9,15 @@ export TZ = UTC
 # matplotlib, jupyter and sphinx keep caches; none of them is asked about the network
 export JUPYTER_PLATFORM_DIRS = 1
 
-.PHONY: help environment dev-environment book test test-all check harvest bench serve lock lint clean
+.PHONY: help environment dev-environment book test test-all check new harvest standing bench serve lock lint clean
 help:
 	@echo "make book            build the site from the committed data; no network once installed"
 	@echo "make serve           serve it on http://localhost:$(PORT)/"
 	@echo "make test            the fast tests        make test-all   all of them, as .ci/run does"
 	@echo "make check           hold data/evidence against its rules"
+	@echo "make new PMID=…         a new entry to fill in; EMAIL=… where PubMed must be asked"
 	@echo "make harvest EMAIL=… bring the records of our query from PubMed"
+	@echo "make standing EMAIL=…   ask Crossref and ClinicalTrials.gov what still stands"
 	@echo "make bench           measure, side by side in one run"
 	@echo "make lock            compile the locks from requirements*.in"
 
@@ -44,8 +46,14 @@ test-all: dev-environment
 check: environment
 	@$(RUN) scripts/check.py
 
+new: environment
+	@$(RUN) scripts/curate.py new "$(or $(PMID),$(DOI))" $(if $(THEME),--theme "$(THEME)") $(if $(EMAIL),--email "$(EMAIL)")
+
 harvest: environment
 	@$(RUN) scripts/harvest.py run --email "$(EMAIL)"
+
+standing: environment
+	@$(RUN) scripts/standing.py --email "$(EMAIL)"
 
 bench: dev-environment
 	@for file in benchmarks/bench_*.py; do $(RUN) $$file || exit 1; done

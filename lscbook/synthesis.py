@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from lscbook.corpus import Corpus
-from lscbook.evidence import fields
+from lscbook.evidence import fields, reviewing
 from lscbook.evidence.store import Evidence, Located
 
 # Studies in people first, then what is nearest to them.
@@ -163,6 +163,7 @@ def numbers(corpus: Corpus, evidence: Evidence, screened: Iterable[str] = ()) ->
             f"findings.level.{f.finding.level}",
         ):
             result[name] += 1
+    result.update(reviewing.rates(evidence.findings, reviewing.read()))
     for theme in fields.BY_THEME:
         result[f"papers.{theme}"] = len({f.entry.key for f in evidence.of_theme(theme)})
     decisions = Counter(screened)

@@ -1,55 +1,130 @@
 #!/usr/bin/env python
-"""Write and ground entries of data/evidence.
+"""Write, ground and review entries of data/evidence.
 
+python scripts/curate.py new PMID|DOI     a commented entry to fill in, with the abstract in numbered sentences
 python scripts/curate.py show PMID        title and numbered sentences of the abstract
 python scripts/curate.py ground [FILE…]   write where each finding stands (default: all files)
+python scripts/curate.py review           hold claims against their sentences, as a second reader
 """
 
 import argparse
+import shutil
 import sys
+import textwrap
+from datetime import UTC, datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from lscbook import corpus, paths
-from lscbook.errors import LscbookError, SupportNotFound
-from lscbook.evidence import ground, store
-from lscbook.pubmed import cache
+from lscbook import corpus, paths, registries, screening, standing, vocabulary
+from lscbook.annotate import Annotator
+from lscbook.errors import EntryInvalid, LscbookError, SupportNotFound
+from lscbook.evidence import drafting, fields, ground, reviewing, store
+from lscbook.pubmed import cache, client
+from lscbook.pubmed.record import Record
 from lscbook.text import split_sentences
+
+TODAY = datetime.now(UTC).date().isoformat()
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb; 0 done, 1 refused."""
+    options = _parser().parse_args(arguments)
+    try:
+        verbs = {"new": _new, "show": _show, "ground": _ground, "review": _review}
+        return verbs[options.verb](options)
+    except (LscbookError, OSError) as error:
+        print(f"curate: {error}", file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, EOFError):
+        print("\ncurate: ended; what was recorded before stays", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     verbs = parser.add_subparsers(dest="verb", required=True)
+    new = verbs.add_parser("new", help="write a commented entry")
+    new.add_argument("key", metavar="PMID|DOI")
+    new.add_argument("--theme", choices=list(fields.BY_THEME), default="", help="only the fields of this theme")
+    new.add_argument("--email", default="", help="your address, where PubMed must be asked")
+    new.add_argument("--base-url", default=client.NCBI, help="another E-utilities address")
+    new.add_argument("--crossref-url", default=registries.CROSSREF)
+    new.add_argument("--corpus", type=Path, default=paths.CORPUS)
+    new.add_argument("--evidence", type=Path, default=paths.EVIDENCE)
+    new.add_argument("--out", type=Path, help="file to write (default: data/evidence/<author>-<year>-<pmid>.yaml)")
+    new.add_argument("--today", default=TODAY, metavar="YYYY-MM-DD")
     show = verbs.add_parser("show", help="print a paper with numbered sentences")
     show.add_argument("key", metavar="PMID", help="PMID, or DOI where the PMID is pending")
     grounding = verbs.add_parser("ground", help="write spans and digests beside each finding")
     grounding.add_argument("files", nargs="*", type=Path)
-    options = parser.parse_args(arguments)
-    try:
-        return {"show": _show, "ground": _ground}[options.verb](options)
-    except (LscbookError, OSError) as error:
-        print(f"curate: {error}", file=sys.stderr)
-        return 1
+    grounding.add_argument("--refresh", action="store_true", help="re-anchor findings whose abstract PubMed changed")
+    review = verbs.add_parser("review", help="second reading of a sample, or of one paper")
+    review.add_argument("key", nargs="?", default="", metavar="PMID", help="all findings of this paper")
+    review.add_argument("--reviewer", required=True, metavar="ORCID", help="you; never a curator of the entry")
+    review.add_argument("--sample", type=int, default=5, help="so many findings that nobody has read twice")
+    review.add_argument("--seed", type=int, default=1, help="the same seed draws the same sample")
+    review.add_argument("--today", default=TODAY, metavar="YYYY-MM-DD")
+    return parser
+
+
+def _new(options: argparse.Namespace) -> int:
+    key = drafting.identity(options.key)
+    known = corpus.read(options.corpus)
+    drafting.refuse_known(key, known, options.evidence)
+    service = books = None
+    if options.email:
+        service = client.Client(options.email, options.base_url)
+        books = registries.Registries(options.email, paths.CACHE / "registries.sqlite", crossref=options.crossref_url)
+    record = drafting.obtain(key, known, service, books)
+    drafting.refuse_known(record.key, known, options.evidence)
+    annotator = Annotator(vocabulary.load())
+    drafting.keep(record, known, options.corpus, annotator)
+    terms = annotator.concepts(record.title, record.text)
+    name, text = drafting.draft(record, terms, options.today, options.theme)
+    target = options.out or options.evidence / name
+    if target.exists():
+        raise EntryInvalid(f"{target} exists; move it away or write to another place with --out")
+    _print_paper(record, record.text)
+    for decision in screening.read():
+        if decision.pmid == record.pmid:
+            print(f"Screened {decision.date}: {decision.decision}, {decision.reason}. {decision.note}\n")
+    for kind, found in terms.items():
+        print(f"{kind}: {', '.join(found)}")
+    corpus.write_whole(target, text)
+    print(
+        f"\nWritten: {store.shown(target)}\nNow fill it in; then\n  python scripts/check.py --fix {store.shown(target)}"
+    )
+    print(f"  python scripts/curate.py ground {store.shown(target)}\n  make check")
+    return 0
 
 
 def _show(options: argparse.Namespace) -> int:
     record = corpus.read().find(options.key)
     if record is None:
         raise SupportNotFound(f"{options.key} is not in the corpus; check the number")
-    abstract = cache.abstract(record.key)
-    print(f"{record.title}\n{record.journal} {record.date}  {record.key}\n")
+    _print_paper(record, cache.abstract(record.key))
+    return 0
+
+
+def _print_paper(record: Record, abstract: str) -> None:
+    state = standing.standing_of(record)
+    print(f"{record.title}\n{record.journal} {record.date}  {record.key}  {state.value}")
+    for notice in standing.notices_of(record):
+        print(f"  {notice.type} {notice.date} {notice.pmid} {notice.source}".rstrip())
+    print()
     for number, (start, end) in enumerate(split_sentences(abstract), start=1):
         print(f"[{number}] {abstract[start:end]}")
     if not abstract:
-        print("The cache of this machine has no abstract of it.")
-    return 0
+        print("The cache of this machine has no abstract of it; read it at the journal, and number nothing by heart.")
+    print()
 
 
 def _ground(options: argparse.Namespace) -> int:
     known = corpus.read()
+    source = ground.Source(known, vocabulary.load())
     changed = skipped = 0
+    lost: list[store.Problem] = []
     files = options.files or sorted(paths.EVIDENCE.glob("*.yaml"))
     for path in files:
         item = store.parse(path)
@@ -57,10 +132,57 @@ def _ground(options: argparse.Namespace) -> int:
         abstract = cache.abstract(record.key) if record else ""
         if item.entry is None or record is None or not abstract:
             skipped += 1
-            continue
-        changed += ground.write(path, item, abstract)
+        elif options.refresh:
+            written, unread = ground.refresh(path, item, record, source)
+            changed += written
+            lost += unread
+        else:
+            changed += ground.write(path, item, abstract)
     print(f"{len(files)} entries: {changed} written, {skipped} skipped (not valid, or no abstract in the cache)")
+    if lost:
+        print(f"{len(lost)} findings for a person to read again:")
+        print("\n".join(map(str, lost)))
+    return 1 if lost else 0
+
+
+def _review(options: argparse.Namespace) -> int:
+    evidence = store.read()
+    readings = reviewing.read()
+    chosen = (
+        [f for f in evidence.findings if options.key in {f.entry.key, f.reference}]
+        if options.key
+        else reviewing.sample(evidence.findings, options.seed, options.sample, readings)
+    )
+    if not chosen:
+        raise SupportNotFound(f"nothing to read: {options.key or 'every finding has been read twice'}")
+    for number, located in enumerate(chosen, start=1):
+        print(f"--- {number} of {len(chosen)}: {located.reference}")
+        _side_by_side(located)
+        answer = input("[a]gree, [d]isagree, a[m]ended, [s]kip, [q]uit: ").strip().lower()[:1]
+        if answer == "q":
+            break
+        verdict = {"a": "agree", "d": "disagree", "m": "amended"}.get(answer)
+        if verdict is None:
+            continue
+        note = "" if verdict == "agree" else input("What is wrong, in one line: ").strip()
+        path = paths.EVIDENCE / store.file_name(located.record)
+        reviewing.record(path, reviewing.Reading(located.reference, verdict, options.reviewer, options.today, note))
     return 0
+
+
+def _side_by_side(located: store.Located) -> None:
+    """The claim at the left, the sentences that it points at to the right."""
+    finding = located.finding
+    abstract = cache.abstract(located.entry.key)
+    width = max(30, shutil.get_terminal_size((120, 24)).columns // 2 - 2)
+    told = f"{finding.claim} [{finding.theme}, {finding.direction.value}, {finding.study}, level {finding.level}]"
+    source = ground.pointed_at(finding, located.record, abstract) if abstract else located.record.title
+    left = textwrap.wrap(told, width)
+    right = [line for part in source.split("\n") for line in textwrap.wrap(part, width)]
+    for row in range(max(len(left), len(right))):
+        print(f"{left[row] if row < len(left) else '':<{width}}  {right[row] if row < len(right) else ''}".rstrip())
+    if not abstract:
+        print("The cache of this machine has no abstract of it: read the paper itself.")
 
 
 if __name__ == "__main__":

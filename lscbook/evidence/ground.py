@@ -277,3 +277,63 @@ def write(path: Path, item: Parsed, abstract: str) -> bool:
         return False
     corpora.write_whole(path, text)
     return True
+
+
+def refresh(path: Path, item: Parsed, record: Record, source: Source) -> tuple[bool, list[Problem]]:
+    """Re-anchor findings after PubMed changed the abstract, where all that they need is found again.
+
+    A finding keeps its sentences, or takes those to which their text has moved, or the nearest run
+    of as many sentences in which every figure, sign and name of it stands.
+
+    Returns:
+        Whether the file was written, and one problem for each finding that a person must read again.
+    """
+    if item.node is None or item.entry is None:
+        return False, item.problems
+    abstract = source.abstract(record.key)
+    plain: Any = item.node.plain()
+    lost: list[Problem] = []
+    for index, finding in enumerate(item.entry.findings):
+        stored = finding.support.grounding
+        if not finding.support.sentences or (stored and stored.abstract == digest(abstract)):
+            continue
+        moved = _moved(item, index, finding, record, abstract, source)
+        if moved is None:
+            lost.append(
+                item.problem(
+                    ("findings", index, "support"),
+                    "its figures and names are not all found again in the abstract that PubMed has now",
+                    f"read it: python scripts/curate.py show {record.key}",
+                )
+            )
+            continue
+        support = plain["findings"][index]["support"]
+        support["sentences"] = [str(n) for n in moved.support.sentences]
+        support["grounding"] = anchor(moved, abstract)
+    text = yaml_canonical.dump(plain)
+    if text == path.read_text(encoding="utf-8"):
+        return False, lost
+    corpora.write_whole(path, text)
+    return True, lost
+
+
+def _moved(item: Parsed, index: int, finding: Any, record: Record, abstract: str, source: Source) -> Any | None:
+    """The finding with sentences of the new abstract in which everything stands, or None."""
+    spans = split_sentences(abstract)
+    old = finding.support.sentences
+    shifts = sorted(range(1 - min(old), len(spans) - max(old) + 1), key=lambda s: (abs(s), s))
+    candidates = [
+        finding.model_copy(
+            update={"support": finding.support.model_copy(update={"sentences": tuple(n + shift for n in old)})}
+        )
+        for shift in shifts
+    ]
+    stored = finding.support.grounding
+    for moved in candidates:
+        if stored and anchor(moved, abstract)["sha256"] == stored.sha256:
+            return moved
+    for moved in candidates:
+        problems = _held(item, ("findings", index), moved, record, abstract, source)
+        if not any(p.severity == "error" for p in problems):
+            return moved
+    return None

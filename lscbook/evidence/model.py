@@ -184,7 +184,8 @@ def _model(theme: fields.Theme) -> type[FindingBase]:
         elif field.name == "direction":
             members["direction"] = (Direction, ...)
         elif field.required:
-            members[field.name] = (kind, ...)
+            least = Field(min_length=1) if field.type in _MANY else Field()
+            members[field.name] = (Annotated[kind, least], ...)
         elif field.type in _MANY:
             members[field.name] = (kind, ())
         elif field.type is Type.POPULATIONS:

@@ -1,0 +1,158 @@
+"""A new entry: the record of its paper, and a file in which only facts of the record stand."""
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from lscbook import corpus as corpora
+from lscbook.annotate import Annotator
+from lscbook.corpus import Corpus
+from lscbook.errors import PubMedMalformed, RecordRefused
+from lscbook.evidence import fields
+from lscbook.evidence.fields import Field, Type
+from lscbook.evidence.store import file_name
+from lscbook.pubmed import cache
+from lscbook.pubmed.client import Client, Transient
+from lscbook.pubmed.parse import parse_stream
+from lscbook.pubmed.record import Record, describe_abstract
+from lscbook.registries import Registries
+
+Terms = dict[str, dict[str, int]]
+
+
+def identity(given: str) -> str:
+    """The PMID or DOI that a person gave, bare.
+
+    >>> identity("PMID: 22932223"), identity("https://doi.org/10.1038/Nature10738")
+    ('22932223', '10.1038/nature10738')
+
+    Raises:
+        RecordRefused: a PMC id, or neither PMID nor DOI; the message says what to give instead.
+    """
+    text = re.sub(r"^(pmid:?\s*|doi:?\s*|https?://(dx\.)?doi\.org/|https?://pubmed\.ncbi\.nlm\.nih\.gov/)", "",
+                  given.strip(), flags=re.IGNORECASE).rstrip("/")  # fmt: skip
+    if re.fullmatch(r"PMC\s?\d+", text, re.IGNORECASE):
+        raise RecordRefused(
+            f"{given} is a PMC id, the number of a full text in PubMed Central; the PMID is another number, shown on "
+            "the same page beside 'PMID:'"
+        )
+    if re.fullmatch(r"[1-9]\d{0,8}", text) or re.fullmatch(r"10\.\d{4,9}/[^\s\"'<>`{}|\\^]+", text):
+        return text.lower()
+    raise RecordRefused(f"{given!r} is neither a PMID (digits only) nor a DOI (from '10.' on)")
+
+
+def refuse_known(key: str, known: Corpus, evidence: Path) -> None:
+    """Refuse a paper that has its entry.
+
+    Raises:
+        RecordRefused: with the file to which a finding can be added.
+    """
+    record = known.find(key)
+    keys = {key, *((record.pmid, record.doi) if record else ())} - {""}
+    line = re.compile(rf"^(pmid|doi): *[\"']?({'|'.join(map(re.escape, sorted(keys)))})[\"']?\s*(#.*)?$", re.MULTILINE)
+    for path in sorted(evidence.glob("*.yaml")):
+        if line.search(path.read_text(encoding="utf-8")):
+            raise RecordRefused(f"{key} is in the book: add your finding to {path.name}")
+
+
+def obtain(key: str, known: Corpus, client: Client | None, registries: Registries | None) -> Record:
+    """The record with its abstract: from the corpus and the cache, else from PubMed or Crossref.
+
+    Raises:
+        RecordRefused: nobody knows it, or it is not here and nobody may be asked.
+        PubMedUnavailable, PubMedMalformed, RegistryUnavailable: who was asked did not answer.
+    """
+    record = known.find(key)
+    if record is not None:
+        return replace(record, text=cache.abstract(record.key))
+    if client is None or registries is None:
+        raise RecordRefused(f"{key} is not in the corpus; let PubMed be asked: EMAIL=you@example.org (--email)")
+    if not key.isdigit():
+        found = client.search(f'"{key}"[doi]', retmax=2)["idlist"]
+        if len(found) != 1:
+            facts = registries.record(key)
+            if facts is None:
+                raise RecordRefused(f"neither PubMed nor Crossref knows DOI {key}; check it")
+            return facts
+        key = str(found[0])
+    brought = client.fetch([key], _record_of(key))
+    if brought is None:
+        raise RecordRefused(f"PubMed has no record {key}; check the number")
+    return brought
+
+
+def _record_of(pmid: str) -> Callable[[bytes], Record | None]:
+    def read(body: bytes) -> Record | None:
+        try:
+            found = [r for r in parse_stream(io.BytesIO(body)) if isinstance(r, Record)]
+        except PubMedMalformed as error:
+            raise Transient(f"not records: {error}", malformed=True) from error
+        if any(r.pmid != pmid for r in found):
+            raise Transient("another record than the one asked for", malformed=True)
+        return found[0] if found else None
+
+    return read
+
+
+def keep(record: Record, known: Corpus, folder: Path, annotator: Annotator) -> None:
+    """Put a record that was fetched into the corpus, and its abstract into the cache."""
+    if known.find(record.key) is not None:
+        return
+    stored = replace(
+        record, abstract=describe_abstract(record.text), concepts=annotator.concepts(record.title, record.text)
+    )
+    about = {k: v for k, v in known.manifest.items() if k not in {"tool", "counts", "shards"}}
+    cache.store([record])
+    corpora.write(folder, corpora.merge(known.records, [stored]), about)
+
+
+def draft(record: Record, terms: Terms, added: str, theme: str = "") -> tuple[str, str]:
+    """File name and text of an entry to be filled in: every field with what it is for.
+
+    `terms` are the vocabulary terms that title and abstract name; they are proposed in comments.
+    """
+    key = f"pmid: {record.pmid}" if record.pmid else f"doi: {record.doi}"
+    lines = [
+        f"# {_comment(record.title)}",
+        "# Fill in what the paper says, leave out what it does not; lines that begin with # are help and vanish with:",
+        f"#   python scripts/check.py --fix data/evidence/{file_name(record)}",
+        key,
+        "read: abstract  # or: full text",
+        "curators: []  # your ORCID, as [0000-0002-1825-0097]; may stay empty",
+        "reviewers: []  # another person's, after the second reading",
+        f"added: {added}",
+        "findings:",
+        "  - id: 1  # the next finding: copy from here on, and count up",
+    ]
+    for field in fields.COMMON[1:-1]:
+        lines += _field(field, terms, theme if field.name == "theme" else "")
+    for own in fields.THEMES:
+        if theme in {"", own.name}:
+            lines.append(f"    # {own.name}: does the finding speak for or against: {own.proposition}")
+            for field in own.fields:
+                lines += _field(field, terms, "", active=own.name == theme)
+    lines += _field(fields.COMMON[-1], terms, "")
+    return file_name(record), "\n".join(lines) + "\n"
+
+
+def _field(field: Field, terms: Terms, value: str, *, active: bool = True) -> list[str]:
+    said = f"    # {field.name}{' (required)' if field.required else ''}: {_comment(field.help)}"
+    if field.allowed:
+        said += f" One of: {', '.join(field.allowed)}."
+    found = [i for kind in field.vocabularies for i in terms.get(kind, ())]
+    if found:
+        said += f" Named in the abstract: {', '.join(found)}."
+    elif field.example:
+        said += f" As: {field.example}"
+    blank = {Type.TERMS: "[]", Type.WORDS: "[]", Type.TEXTS: "[]", Type.SUPPORT: "{sentences: []}"}
+    filled = value or blank.get(field.type, "")
+    if field.name == "claim":
+        return [said, "    claim: >-", "      "]
+    return [said, f"    {'' if field.required and active else '# '}{field.name}: {filled}".rstrip()]
+
+
+def _comment(text: str) -> str:
+    """Text that stays within its comment."""
+    return " ".join(text.split())
