@@ -23,13 +23,24 @@ from lscbook.vocabulary import Term, Vocabulary, fold
 NAMED = ("genes", "markers", "therapies", "diseases", "lesions")
 RUN = 8  # so many words in a row of an abstract are a copy
 _NEGATION = re.compile(
-    r"\b(no|not|nor|none|never|neither|without|fail(?:s|ed|ure)?|lack(?:s|ed|ing)?|absen(?:t|ce)|unable|cannot|"
-    r"did not|nonsignificant|insignificant|futility|unchanged|un(?:affected|altered)|spared?|despite|only)\b"
+    r"\b(no|not|nor|none|never|neither|without|fail(?:s|ed|ure|ing)?|lack(?:s|ed|ing)?|absen(?:t|ce)|unable|cannot|"
+    r"non-?significant|insignificant|futility|unchanged|un(?:affected|altered)|negligible|devoid|independent of|"
+    r"spar(?:es?|ed|ing)|except|rather than)\b"
 )
-_COMPARISON = re.compile(
-    r"\b(higher|lower|more|less|greater|fewer|longer|shorter|better|worse|superior|inferior|increas\w*|decreas\w*|"
-    r"reduc\w*|improv\w*|worsen\w*|enrich\w*|deplet\w*)\b"
-)
+# Two ways in which a comparison can go; a claim that goes a way which its source never goes is doubtful.
+_COMPARISONS = {
+    "up": re.compile(
+        r">|≥|\b(higher|more|greater|longer|better|superior|increas\w*|rais\w*|rose|ris(?:es|ing)|improv\w*|enrich\w*|"
+        r"elevat\w*|prolong\w*|lengthen\w*|over-?express\w*|up-?regulat\w*|expan\w*|gain\w*|above|over|older|most|"
+        r"high|exceed\w*|larger|stronger|greatest|earlier|worsen\w*|accelerat\w*|enhanc\w*|promot\w*)\b"
+    ),
+    "down": re.compile(
+        r"<|≤|\b(lower|less|fewer|shorter|worse|inferior|decreas\w*|reduc\w*|deplet\w*|diminish\w*|declin\w*|fell|"
+        r"fall\w*|down-?regulat\w*|below|under|younger|low|small(?:er)?|weak(?:er)?|poor\w*|adverse\w*|suppress\w*|"
+        r"inhibit\w*|impair\w*|delay\w*|cut|loss|lost|short|unfavou?rable|eliminat\w*|abrogat\w*|abolish\w*)\b"
+    ),
+}
+_KARYOTYPE = re.compile(r"\b(?:t|inv|del|dup|ins|add|der|i)\(\s?[\dXYpq;.]+\s?\)", re.IGNORECASE)
 _SHARED_DIGIT = re.compile(r"\b([A-Z][A-Z]+)(\d)/(\d)\b")
 
 
@@ -74,7 +85,7 @@ def check(item: Parsed, source: Source) -> Grounding:
         if not (finding.support.sentences or finding.support.title):
             continue
         if abstract and digest(abstract) == (record.abstract or {}).get("sha256"):
-            result.problems.extend(_held(item, where, finding, record, abstract, source))
+            result.problems.extend(held(item, where, finding, record, abstract, source))
             grounded += 1
         else:
             skipped += 1
@@ -113,12 +124,21 @@ def pointed_at(finding: Any, record: Record, abstract: str) -> str:
     return "\n".join([*chosen, record.title])
 
 
-def _held(
+def held(
     item: Parsed, where: tuple[Any, ...], finding: Any, record: Record, abstract: str, source: Source
 ) -> Iterable[Problem]:
+    """What is wrong with a finding beside its abstract: errors for facts, warnings for what a person must judge."""
     text = pointed_at(finding, record, abstract)
     yield from _figures(item, where, finding, text)
     yield from _names(item, where, finding, text, abstract, source)
+    have = {_bare(found) for found in _KARYOTYPE.findall(normalise(text))}
+    for found in _KARYOTYPE.findall(normalise(finding.claim)):
+        if _bare(found) not in have:
+            yield item.problem(
+                (*where, "claim"),
+                f"{found} does not stand in its sentences",
+                "check the karyotype, or point at the sentence that has it",
+            )
     for marker, sign in sorted(numerals.signs(finding.claim) - numerals.signs(text)):
         yield item.problem(
             (*where, "claim"),
@@ -130,6 +150,10 @@ def _held(
             (*where, "claim"), f"{RUN} words in a row of the abstract: {run!r}", "say it in your own words"
         )
     yield from _doubts(item, where, finding, text)
+
+
+def _bare(karyotype: str) -> str:
+    return karyotype.replace(" ", "").lower()
 
 
 def _figures(item: Parsed, where: tuple[Any, ...], finding: Any, text: str) -> Iterable[Problem]:
@@ -231,21 +255,43 @@ def _doubts(item: Parsed, where: tuple[Any, ...], finding: Any, text: str) -> It
     place = (*where, "claim")
     body = text.rsplit("\n", 1)[0]
     said, source = fold(finding.claim), fold(body)
-    if _NEGATION.search(source) and not _NEGATION.search(said):
-        cue = _NEGATION.search(source)
+    lost, kept = _NEGATION.findall(source), _NEGATION.findall(said)
+    if len(lost) > len(kept):
         yield item.problem(
             place,
-            f"the source says {cue.group()!r} and the claim has no negation" if cue else "",
+            f"the source negates {len(lost)} times ({', '.join(dict.fromkeys(lost))}), the claim {len(kept)} times",
             "second reader: is a 'not' lost?",
             "warning",
         )
-    if _NEGATION.search(said) and not _NEGATION.search(source):
+    if kept and not lost:
         yield item.problem(
             place, "the claim negates and its sentences do not", "second reader: is it borne out?", "warning"
         )
-    if _COMPARISON.search(source) and not _COMPARISON.search(said):
+    ways = {way for way, cue in _COMPARISONS.items() if cue.search(source)}
+    told = {way for way, cue in _COMPARISONS.items() if cue.search(said)}
+    if ways and not told:
         yield item.problem(
             place, "the source compares and the claim does not", "second reader: is the comparison kept?", "warning"
+        )
+    for way in sorted(told - ways):
+        cue = _COMPARISONS[way].search(said)
+        yield item.problem(
+            place,
+            f"the claim says {cue.group()!r} and its sentences compare the other way"
+            if cue and ways
+            else f"the claim says {cue.group() if cue else way!r} and its sentences do not compare",
+            "second reader: which way does it go?",
+            "warning",
+        )
+    both = {
+        marker for marker, sign in numerals.signs(text) if (marker, "-" if sign == "+" else "+") in numerals.signs(text)
+    }
+    for marker in sorted(both & {marker for marker, _ in numerals.signs(finding.claim)}):
+        yield item.problem(
+            place,
+            f"{marker.upper()} stands with + and with - in its sentences",
+            "second reader: is each sign where it belongs?",
+            "warning",
         )
 
 
@@ -333,7 +379,7 @@ def _moved(item: Parsed, index: int, finding: Any, record: Record, abstract: str
         if stored and anchor(moved, abstract)["sha256"] == stored.sha256:
             return moved
     for moved in candidates:
-        problems = _held(item, ("findings", index), moved, record, abstract, source)
+        problems = held(item, ("findings", index), moved, record, abstract, source)
         if not any(p.severity == "error" for p in problems):
             return moved
     return None
