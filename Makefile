@@ -56,7 +56,7 @@ standing: environment
 	@$(RUN) scripts/standing.py --email "$(EMAIL)"
 
 bench: dev-environment
-	@for file in benchmarks/bench_*.py; do $(RUN) $$file || exit 1; done
+	@for file in benchmarks/bench_*.py; do PYTHONPATH=. $(RUN) $$file || exit 1; done
 
 lint: dev-environment
 	@$(RUN) -m ruff check . && $(RUN) -m mypy

@@ -50,6 +50,8 @@ def subscript(text: str) -> str:
 
 def one_line(text: str) -> str:
     """NFC, and every run of white space one space."""
+    if text.isascii():
+        return " ".join(text.split())
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 

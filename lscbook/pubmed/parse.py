@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, cast
 
@@ -46,6 +47,7 @@ _MONTHS = {
     for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
 }
 _CHARACTER_REFERENCE = re.compile(r"&#(?:\d+|x[0-9a-fA-F]+);")
+_FIRST = 65_536  # bytes in which the root element stands
 _PARTS = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation")
 _ROOTS = {"PubmedArticleSet", "PubmedBookArticleSet", "PubmedArticle", "PubmedBookArticle"}
 
@@ -81,27 +83,64 @@ def parse_stream(stream: IO[bytes]) -> Iterator[Record | Deletion]:
     Raises:
         PubMedMalformed: not well-formed, cut short, or another kind of document.
     """
+    start = _start(stream)
     context = etree.iterparse(
-        stream,
-        events=("start", "end"),
+        cast("IO[bytes]", _Rest(start, stream)),
+        events=("end",),
+        tag=_PARTS,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
     )
-    first = True
     try:
-        for event, element in context:
-            if event == "start":
-                if first and element.tag not in _ROOTS:
-                    raise PubMedMalformed(_what_else(element))
-                first = False
-            elif element.tag in _PARTS:
-                yield from _read_part(element)
-                element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
+        for _, element in context:
+            yield from _read_part(element)
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
     except etree.XMLSyntaxError as error:
         raise PubMedMalformed(f"not whole XML: {error}") from error
+
+
+class _Rest:
+    """A stream of which the start was read already."""
+
+    def __init__(self, start: bytes, stream: IO[bytes]) -> None:
+        self._start, self._stream = start, stream
+
+    def read(self, size: int = -1) -> bytes:
+        """As a binary stream reads."""
+        if self._start:
+            start, self._start = self._start, b""
+            return start
+        return self._stream.read(size)
+
+
+def _start(stream: IO[bytes]) -> bytes:
+    """The first bytes, which show that the root is one of ours: a whole other document is never built.
+
+    Raises:
+        PubMedMalformed: another root, or no element at all.
+    """
+    parser = etree.XMLPullParser(events=("start",), resolve_entities=False, no_network=True, load_dtd=False)
+    start = b""
+    try:
+        while part := stream.read(_FIRST):
+            start += part
+            parser.feed(part)
+            for _, event in parser.read_events():
+                root = cast("Element", event)
+                if root.tag in _ROOTS:
+                    return start
+                raise PubMedMalformed(_what_else(root))
+            if len(start) > 16 * _FIRST:
+                raise PubMedMalformed("no element in its first megabyte")
+        parser.close()
+    except etree.XMLSyntaxError as error:
+        raise PubMedMalformed(f"not whole XML: {error}") from error
+    raise PubMedMalformed("not whole XML: no element")
 
 
 def _what_else(root: Element) -> str:
@@ -120,6 +159,10 @@ def _read_part(element: Element) -> Iterator[Record | Deletion]:
 
 def plain(element: Element | None) -> str:
     """Text of an element on one line: markup dropped, `sup` and `sub` as Unicode."""
+    if element is None:
+        return ""
+    if not len(element) and (text := element.text or "").isascii() and "&#" not in text:
+        return " ".join(text.split())  # what most fields are
     return one_line(_CHARACTER_REFERENCE.sub(lambda m: html.unescape(m.group()), _text(element)))
 
 
@@ -214,21 +257,33 @@ def _doi(article: Element, ids: dict[str, str]) -> str:
 
 def _authors(parent: Element | None) -> tuple[Author, ...]:
     authors = []
-    for item in parent.findall("Author") if parent is not None else ():
+    for item in parent.iterchildren("Author") if parent is not None else ():
         if item.get("ValidYN", "Y") != "Y":
             continue
-        author = Author(plain(item.find("LastName")), plain(item.find("Initials")), plain(item.find("CollectiveName")))
+        parts = {part.tag: part for part in reversed(item)}  # the first of each name
+        author = Author(plain(parts.get("LastName")), plain(parts.get("Initials")), plain(parts.get("CollectiveName")))
         if author.name:
             authors.append(author)
     return tuple(authors)
 
 
 def _heading(item: Element) -> Heading:
-    descriptor = item.find("DescriptorName")
+    descriptor = None
+    major = False
+    for part in item:
+        if part.get("MajorTopicYN") == "Y":
+            major = True
+        if descriptor is None and part.tag == "DescriptorName":
+            descriptor = part
     if descriptor is None:
         raise PubMedMalformed("a MeshHeading without DescriptorName")
-    major = any(part.get("MajorTopicYN") == "Y" for part in item)
-    return Heading(descriptor.get("UI", ""), plain(descriptor), major)
+    return _known_heading(descriptor.get("UI", ""), plain(descriptor), major)
+
+
+@lru_cache(maxsize=65_536)
+def _known_heading(ui: str, name: str, major: bool) -> Heading:  # noqa: FBT001
+    """One object for a descriptor that thousands of records share."""
+    return Heading(ui, name, major)
 
 
 def _notices(citation: Element) -> tuple[Notice, ...]:
@@ -254,12 +309,12 @@ def _ymd(item: Element | None) -> str:
     """`2012-08-29`, `2012-08` or `2012`, as much as is given; MedlineDate gives its first year."""
     if item is None:
         return ""
-    if not (year := (item.findtext("Year") or "").strip()):
-        found = re.search(r"\b(1[5-9]|20)\d\d\b", item.findtext("MedlineDate") or "")
+    parts = {part.tag: (part.text or "").strip() for part in item}
+    if not (year := parts.get("Year", "")):
+        found = re.search(r"\b(1[5-9]|20)\d\d\b", parts.get("MedlineDate", ""))
         return found.group() if found else ""
-    month = (item.findtext("Month") or "").strip()
+    month, day = parts.get("Month", ""), parts.get("Day", "")
     number = int(month) if month.isdigit() else _MONTHS.get(month[:3].lower(), 0)
     if not 1 <= number <= 12:
         return year
-    day = (item.findtext("Day") or "").strip()
     return f"{year}-{number:02}-{int(day):02}" if day.isdigit() else f"{year}-{number:02}"
