@@ -1,20 +1,23 @@
 #!/usr/bin/env python
 """Hold data/evidence against its rules, offline: `check.py [PATH…] [--format text|json|github]`.
 
+With --abstracts grounding is recomputed from that PubMed XML, without network.
+
 Exit 0: nothing wrong. 1: problems found. 2: could not run.
 """
 
 import argparse
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from lscbook import paths
+from lscbook import corpus, paths, vocabulary
 from lscbook.errors import LscbookError
 from lscbook.evidence import check
+from lscbook.pubmed.parse import parse_path
+from lscbook.pubmed.record import Record
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,20 +25,32 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="entries (default: all)")
     parser.add_argument("--format", choices=("text", "json", "github"), default="text")
+    parser.add_argument("--corpus", type=Path, default=paths.CORPUS, metavar="DIR")
+    parser.add_argument(
+        "--abstracts", type=Path, nargs="+", default=[], metavar="FILE.xml[.gz]", help="ground against this PubMed XML"
+    )
     parser.add_argument("--fix", action="store_true", help="write files in canonical form first")
     options = parser.parse_args(arguments)
     try:
-        report = check.run(options.paths or [paths.EVIDENCE], fix=options.fix)
+        context = check.Context(corpus.read(options.corpus), vocabulary.load(), _abstracts(options.abstracts))
+        report = check.run(options.paths or [paths.EVIDENCE], fix=options.fix, context=context)
     except (LscbookError, OSError) as error:
         print(f"check: could not run: {error}", file=sys.stderr)
         return 2
     if options.format == "json":
-        print(json.dumps({**asdict(report), "problems": [asdict(p) for p in report.problems]}, indent=2))
+        print(json.dumps(check.as_json(report), ensure_ascii=False, indent=2))
     else:
         for problem in report.problems:
             print(check.github_line(problem) if options.format == "github" else problem)
         print(report.summary(), file=sys.stderr if options.format == "github" else sys.stdout)
     return 0 if report.good else 1
+
+
+def _abstracts(files: list[Path]) -> dict[str, str] | None:
+    """Abstracts by PMID of PubMed XML; None where no file is given, and the cache is read."""
+    if not files:
+        return None
+    return {r.pmid: r.text for file in files for r in parse_path(file) if isinstance(r, Record) and r.text}
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +47,11 @@ class Report:
 
 @dataclass(frozen=True)
 class Context:
-    """What entries are held against."""
+    """What entries are held against; `abstracts` by PMID, where not those of the cache."""
 
     corpus: Corpus
     vocabulary: Vocabulary
+    abstracts: dict[str, str] | None = None
 
 
 def run(given: Iterable[Path], *, fix: bool = False, context: Context | None = None) -> Report:
@@ -63,13 +64,17 @@ def run(given: Iterable[Path], *, fix: bool = False, context: Context | None = N
     parsed = [parse(path) for path in files_of(given)]
     if fix:
         parsed = [_fixed(p) for p in parsed]
-    source = ground.Source(known.corpus, known.vocabulary)
+    source = ground.Source(known.corpus, known.vocabulary, known.abstracts)
     report = Report()
     across = _across(parsed)
     for item in parsed:
-        problems = [*item.problems, *_alone(item, known), *across.get(item.path, [])]
         grounding = ground.check(item, source)
-        problems += grounding.problems
+        problems = [
+            *item.problems,
+            *_alone(item, known),
+            *(replace(p, code="duplicate") for p in across.get(item.path, ())),
+            *(replace(p, code="grounding") for p in grounding.problems),
+        ]
         report.grounded += grounding.grounded
         report.not_grounded += grounding.skipped
         report.checked += 1
@@ -88,6 +93,24 @@ def files_of(given: Iterable[Path]) -> list[Path]:
             raise EntryInvalid(f"{path}: no such file or folder")
         found += sorted(path.glob("*.y*ml")) if path.is_dir() else [path]
     return found
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """One object a message, and the counts."""
+    messages = [
+        {
+            "path": p.path,
+            "line": p.line,
+            "field": p.field,
+            "code": p.code,
+            "severity": p.severity,
+            "message": p.found,
+            "remedy": p.remedy,
+        }
+        for p in report.problems
+    ]
+    counts = ("checked", "passed", "failed", "grounded", "not_grounded")
+    return {"messages": messages, "summary": {name: getattr(report, name) for name in counts}}
 
 
 def github_line(problem: Problem) -> str:
@@ -120,8 +143,8 @@ def _alone(item: Parsed, known: Context) -> Iterator[Problem]:
     """Rules that one file can break by itself."""
     if item.entry is None or item.node is None:
         return
-    yield from _terms(item, known.vocabulary)
-    yield from _paper(item, known.corpus)
+    yield from (replace(p, code="vocabulary") for p in _terms(item, known.vocabulary))
+    yield from (replace(p, code="paper") for p in _paper(item, known.corpus))
     numbers: dict[str, int] = {}
     for index, finding in enumerate(item.entry.findings):
         where = ("findings", index)
@@ -153,6 +176,7 @@ def _alone(item: Parsed, known: Context) -> Iterator[Problem]:
             "file",
             "not in canonical form",
             f"run: python scripts/check.py --fix {shown(item.path)}",
+            code="form",
         )
 
 

@@ -61,6 +61,11 @@ class Source:
         self._abstracts = abstracts
         self.annotator = Annotator(vocabulary, NAMED)
 
+    @property
+    def given(self) -> bool:
+        """Whether abstracts were handed over, and are not those of the cache."""
+        return self._abstracts is not None
+
     def abstract(self, key: str) -> str:
         """The abstract, or '' where this machine has none."""
         if self._abstracts is not None:
@@ -84,7 +89,8 @@ def check(item: Parsed, source: Source) -> Grounding:
         where = ("findings", index)
         if not (finding.support.sentences or finding.support.title):
             continue
-        if abstract and digest(abstract) == (record.abstract or {}).get("sha256"):
+        if abstract and (source.given or digest(abstract) == (record.abstract or {}).get("sha256")):
+            result.problems.extend(_as_stored(item, where, finding, abstract) if source.given else ())
             result.problems.extend(held(item, where, finding, record, abstract, source))
             grounded += 1
         else:
@@ -115,6 +121,19 @@ def _unchanged(item: Parsed, where: tuple[Any, ...], finding: Any, record: Recor
             "PubMed has another abstract than the one that was read",
             f"run: python scripts/curate.py ground --refresh {item.path.name}",
         )
+
+
+def _as_stored(item: Parsed, where: tuple[Any, ...], finding: Any, abstract: str) -> Iterable[Problem]:
+    """Whether the grounding in the file is what this abstract gives."""
+    stored, sentences = finding.support.grounding, finding.support.sentences
+    if stored and sentences and max(sentences) <= len(split_sentences(abstract)):
+        made = anchor(finding, abstract)
+        if (stored.abstract, stored.sha256) != (made["abstract"], made["sha256"]):
+            yield item.problem(
+                (*where, "support", "grounding"),
+                "another grounding than the given abstract yields",
+                f"read it again, then run: python scripts/curate.py ground --refresh {item.path.name}",
+            )
 
 
 def pointed_at(finding: Any, record: Record, abstract: str) -> str:

@@ -37,9 +37,24 @@ class Direction(StrEnum):
     DOES_NOT_SUPPORT = "does_not_support"
 
 
+# What no plain text needs, and what a page or a spreadsheet could take for more than text. `p<0.05`,
+# `t(8;21)(q22;q22)`, `-7` and `[95% CI 1-2]` are none of these.
+_MARKUP = (
+    (re.compile(r"<[a-zA-Z/!?][^<]*>?"), "HTML"),
+    (re.compile(r"(?i)\b(javascript|vbscript|data|file)\s*:\s*\S"), "a link that runs or reads something"),
+    (re.compile(r"\{[\w:.+-]+\}\s*`|`|^\s*:::|^\s*---\s*$"), "MyST markup"),
+    (re.compile(r"!?\[[^\]]*\]\s*\("), "a Markdown link"),
+    (re.compile(r"\{\{|\{%|\$\{"), "a template"),
+    (re.compile(r"^\s*[=@]|^\s*[+-]\s*[A-Za-z]+\s*\(|\bcmd\s*\|"), "a spreadsheet formula"),
+)
+
+
 def _text(value: str) -> str:
     if not value.strip():
         raise ValueError("empty; write it or leave the field out")
+    for pattern, what in _MARKUP:
+        if found := pattern.search(value):
+            raise ValueError(f"{what}: {found.group()[:40]!r}; write plain words, links and markup have no place here")
     return " ".join(value.split())
 
 

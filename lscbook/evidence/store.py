@@ -28,6 +28,7 @@ class Problem:
     found: str
     remedy: str
     severity: str = "error"
+    code: str = "schema"  # which rule: yaml, schema, markup, vocabulary, paper, form, duplicate, grounding
 
     def __str__(self) -> str:
         """`path:line: field: what was found; how to mend it`."""
@@ -127,7 +128,7 @@ def parse(path: Path) -> Parsed:
     try:
         node = yaml_text.read_file(path)
     except yaml_text.YamlRefused as error:
-        problem = Problem(shown(path), error.line, "file", error.found, error.remedy)
+        problem = Problem(shown(path), error.line, "file", error.found, error.remedy, code="yaml")
         return Parsed(path, None, None, [problem])
     except OSError as error:
         return Parsed(path, None, None, [Problem(shown(path), 1, "file", str(error), "check the path")])
@@ -188,7 +189,7 @@ def _problems(
             yield parsed.problem(place, "missing", f"add it: {known.help if known else ''}{example}")
         elif item["type"] == "extra_forbidden":
             yield parsed.problem(place, "no such field", f"allowed are {', '.join(by_name)}")
-        elif item["type"] == "literal_error":
+        elif item["type"] in {"literal_error", "enum"}:
             allowed = ", ".join(known.allowed) if known and known.allowed else item["ctx"]["expected"]
             yield parsed.problem(place, f"{item['input']!r}", f"allowed are {allowed}")
         else:

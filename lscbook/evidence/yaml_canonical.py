@@ -1,14 +1,17 @@
 """The one way in which an entry is written: keys in the order of the table, text wrapped."""
 
+import re
 import textwrap
+from functools import lru_cache
 from typing import Any
 
 import yaml
 
 from lscbook.evidence import fields
-from lscbook.evidence.yaml_text import Node
+from lscbook.evidence.yaml_text import LOADER, Node
 
 WIDTH = 96
+_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ./+-]*[A-Za-z0-9])?")  # reads back as itself, whatever stands around it
 _FLOW = {"effect", "support", "expression"}
 _SUPPORT = ("sentences", "title", "full_text", "grounding")
 _EFFECT = ("measure", "value", "ci", "ci_level", "p", "unit", "comparison")
@@ -73,10 +76,13 @@ def _flow(value: Any) -> str:
     return _scalar(value)
 
 
+@lru_cache(maxsize=65_536)
 def _scalar(text: str) -> str:
     """Plain where the plain form reads back as the same string in a flow collection."""
+    if _PLAIN.fullmatch(text):
+        return text
     try:
-        if yaml.load(f"[{text}]", Loader=yaml.BaseLoader) == [text] and "\n" not in text:  # noqa: S506
+        if yaml.load(f"[{text}]", Loader=LOADER) == [text] and "\n" not in text:  # noqa: S506
             return text
     except yaml.YAMLError:
         pass
