@@ -5,7 +5,6 @@ vermilion ring speaks against, a count stands inside.
 """
 
 import hashlib
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +14,7 @@ import vl_convert
 from lxml import etree
 
 from lscbook import synthesis
+from lscbook.addresses import anchor
 from lscbook.evidence.fields import BY_THEME, POPULATIONS, RUNGS
 from lscbook.evidence.store import Evidence
 from lscbook.text import escape_html
@@ -171,15 +171,6 @@ def _column(base: alt.Chart, name: str, title: str, width: int) -> Any:
 def _link(reference: str) -> str:
     """Where a mark leads: the finding's row in the table of the same page."""
     return "#" + anchor(reference)
-
-
-def anchor(reference: str) -> str:
-    """The HTML id of a finding.
-
-    >>> anchor("10.1038/nature10738/1")
-    'f-10-1038-nature10738-1'
-    """
-    return "f-" + re.sub(r"[^a-z0-9]+", "-", reference.lower()).strip("-")
 
 
 def _matrix(

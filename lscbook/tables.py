@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from lscbook.addresses import anchor
 from lscbook.evidence import fields
 from lscbook.evidence.store import Evidence, Located
-from lscbook.figures import anchor
 from lscbook.pubmed.record import Record
 from lscbook.standing import Standing, standing_of
 from lscbook.synthesis import strongest_first

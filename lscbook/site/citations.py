@@ -10,9 +10,9 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from lscbook import corpus, screening, synthesis, tables
+from lscbook.addresses import anchor
 from lscbook.evidence import store
 from lscbook.evidence.store import Evidence, Located
-from lscbook.figures import anchor
 from lscbook.pubmed.record import Record
 from lscbook.standing import Standing, standing_of
 from lscbook.text import escape_html as esc
