@@ -6,8 +6,8 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from lscbook import __version__
-from lscbook.site import citations, icons
+from lscbook import __version__, addresses, vocabulary
+from lscbook.site import citations, icons, pages
 
 HERE = Path(__file__).parent
 
@@ -21,6 +21,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", _with_our_files)
     app.connect("env-get-outdated", _all_when_data_changed)
     app.connect("html-page-context", _light_page, priority=950)
+    app.connect("build-finished", _write_pages)
     app.connect("build-finished", icons.finish_pages)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -39,6 +40,18 @@ def _with_our_files(app: Sphinx, config: Any) -> None:
     config.templates_path.append(str(HERE / "templates"))
     config.html_static_path.append(str(HERE / "assets"))
     app.add_css_file("book.css", priority=900)
+    app.add_js_file("book.js", loading_method="defer")
+
+
+def _write_pages(app: Sphinx, exception: Exception | None) -> None:
+    if exception or app.builder.format != "html":
+        return
+    cited = {
+        key: {app.env.titles[name].astext(): f"{addresses.UP}{name}.html" for name in names}
+        for key, names in citations.citations(app.env).items()
+    }
+    known, evidence = citations.base()
+    pages.write_all(Path(app.outdir), pages.Book(known, evidence, vocabulary.load(), cited))
 
 
 def _all_when_data_changed(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from lscbook import paths, tables
+from lscbook import addresses, paths, tables
 from lscbook.evidence import fields
 from lscbook.pubmed import query as queries
 from lscbook.pubmed.record import Record
@@ -168,5 +168,5 @@ def whats_new() -> Table:
 
 
 def _listed(record: Record) -> str:
-    link = f'<a href="{esc(tables.link(record.key))}">{esc(tables.cite(record))}</a>'
+    link = f'<a href="{esc(addresses.paper(record.key))}">{esc(tables.cite(record))}</a>'
     return f"{link}. {esc(record.title)}"
