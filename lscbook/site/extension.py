@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from lscbook import __version__, addresses, vocabulary
-from lscbook.site import citations, icons, pages
+from lscbook.site import charts, citations, icons, pages
 
 HERE = Path(__file__).parent
 
@@ -21,6 +21,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", _with_our_files)
     app.connect("env-get-outdated", _all_when_data_changed)
     app.connect("html-page-context", _light_page, priority=950)
+    app.connect("html-page-context", _with_page_scripts)
     app.connect("build-finished", _write_pages)
     app.connect("build-finished", icons.finish_pages)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
@@ -43,6 +44,12 @@ def _with_our_files(app: Sphinx, config: Any) -> None:
     app.add_js_file("book.js", loading_method="defer")
 
 
+def _with_page_scripts(app: Sphinx, page: str, _template: str, _context: dict[str, Any], _tree: Any) -> None:
+    """A script goes where it is used."""
+    if page.removeprefix("book/") in addresses.CHAPTERS.values():
+        app.add_js_file("figures.js", loading_method="defer")
+
+
 def _write_pages(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
@@ -51,7 +58,9 @@ def _write_pages(app: Sphinx, exception: Exception | None) -> None:
         for key, names in citations.citations(app.env).items()
     }
     known, evidence = citations.base()
-    pages.write_all(Path(app.outdir), pages.Book(known, evidence, vocabulary.load(), cited))
+    out = Path(app.outdir)
+    pages.write_all(out, pages.Book(known, evidence, vocabulary.load(), cited))
+    charts.take_out(out)
 
 
 def _all_when_data_changed(
