@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from lscbook import __version__, addresses, vocabulary
-from lscbook.site import charts, citations, icons, pages
+from lscbook.site import charts, citations, executing, finishing, pages, showing
 
 HERE = Path(__file__).parent
 
@@ -17,13 +17,15 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_role("paper", citations.PaperRole())
     app.add_role("count", citations.CountRole())
     app.add_directive("references", citations.References)
+    app.add_directive("show", showing.Show)
     app.connect("config-inited", _without_thebe, priority=900)
     app.connect("config-inited", _with_our_files)
+    app.connect("config-inited", executing.from_cache)
     app.connect("env-get-outdated", _all_when_data_changed)
+    app.connect("env-before-read-docs", executing.run)
     app.connect("html-page-context", _light_page, priority=950)
     app.connect("html-page-context", _with_page_scripts)
-    app.connect("build-finished", _write_pages)
-    app.connect("build-finished", icons.finish_pages)
+    app.connect("build-finished", _write_beside)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -50,7 +52,8 @@ def _with_page_scripts(app: Sphinx, page: str, _template: str, _context: dict[st
         app.add_js_file("figures.js", loading_method="defer")
 
 
-def _write_pages(app: Sphinx, exception: Exception | None) -> None:
+def _write_beside(app: Sphinx, exception: Exception | None) -> None:
+    """Everything of the site that is no page of the book, and the finish of all."""
     if exception or app.builder.format != "html":
         return
     cited = {
@@ -61,6 +64,7 @@ def _write_pages(app: Sphinx, exception: Exception | None) -> None:
     out = Path(app.outdir)
     pages.write_all(out, pages.Book(known, evidence, vocabulary.load(), cited))
     charts.take_out(out)
+    finishing.finish(out)
 
 
 def _all_when_data_changed(
@@ -76,8 +80,18 @@ def _light_page(_app: Sphinx, _page: str, _template: str, context: dict[str, Any
     def stays(item: Any) -> bool:
         name = str(getattr(item, "filename", item) or "")
         body = str(getattr(item, "attributes", {}).get("body", ""))
-        dropped = ("thebe", "mathjax", "require", "fontawesome.js")
-        return not any(word in name.lower() for word in dropped) and "THEBE" not in body
+        dropped = (
+            "thebe",
+            "mathjax",
+            "require",
+            "fontawesome.js",
+            "doctools",
+            "sphinx_highlight",
+            "togglebutton",
+            "design",
+        )
+        told = any(word in body for word in ("THEBE", "toggle"))
+        return not any(word in name.lower() for word in dropped) and not told
 
     for kind in ("script_files", "css_files"):
         context[kind] = [item for item in context.get(kind, []) if stays(item)]
