@@ -151,6 +151,29 @@ def load(folder: Path = paths.VOCABULARY) -> Vocabulary:
     return vocabulary
 
 
+@dataclass(frozen=True)
+class Word:
+    """A word that a reader may not know, and what it means here."""
+
+    id: str
+    name: str
+    meaning: str
+
+
+def glossary(folder: Path = paths.VOCABULARY) -> dict[str, Word]:
+    """The words of `glossary.yaml` by id, in alphabetical order.
+
+    Raises:
+        VocabularyInvalid: an unknown or missing key, or an id twice.
+    """
+    words: dict[str, Word] = {}
+    for raw in _read(folder / "glossary.yaml"):
+        if not {"id", "meaning"} <= set(raw) <= {"id", "name", "meaning"} or raw["id"] in words:
+            raise VocabularyInvalid(f"glossary.yaml: {raw}: needs id and meaning, may have name, each id once")
+        words[raw["id"]] = Word(raw["id"], raw.get("name", ""), raw["meaning"])
+    return dict(sorted(words.items(), key=lambda item: item[0].casefold()))
+
+
 def _read(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
 

@@ -14,6 +14,7 @@ from lscbook import addresses, corpus, screening, synthesis, tables
 from lscbook.evidence import store
 from lscbook.evidence.store import Evidence, Located
 from lscbook.pubmed.record import Record
+from lscbook.site.cards import with_card
 from lscbook.text import escape_html as esc
 
 
@@ -80,9 +81,7 @@ def _paper(record: Record, number: int) -> str:
         f'<span class="claim">{esc(record.title)}</span>'
         f'<span class="what">{esc(record.journal)} {esc(record.year)} · {count} findings curated</span>'
     )
-    return _with_card(
-        esc(addresses.paper(record.key)), esc(tables.cite(record)) + tables.standing(record), card, number
-    )
+    return with_card(esc(addresses.paper(record.key)), esc(tables.cite(record)) + tables.standing(record), card, number)
 
 
 def _finding(located: Located, number: int) -> str:
@@ -93,15 +92,7 @@ def _finding(located: Located, number: int) -> str:
         f"{esc(tables.cite(located.record))}{tables.standing(located.record)}"
         f'<span class="direction {finding.direction.value}"> {sign}<span class="aside"> {word}</span></span>{badge}'
     )
-    return _with_card(esc(addresses.finding(located.reference)), text, tables.card(located), number)
-
-
-def _with_card(href: str, text: str, card: str, number: int) -> str:
-    """A link that works as it is, and a card that `book.js` shows beside it on hover, focus and tap."""
-    return (
-        f'<span class="cite has-card"><a href="{href}" aria-describedby="card-{number}">{text}</a>'
-        f'<span class="card-of" id="card-{number}" role="tooltip" hidden>{card}</span></span>'
-    )
+    return with_card(esc(addresses.finding(located.reference)), text, tables.card(located), number)
 
 
 class CountRole(SphinxRole):

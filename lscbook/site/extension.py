@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from lscbook import __version__, addresses, vocabulary
-from lscbook.site import charts, citations, executing, finishing, pages, showing
+from lscbook.site import charts, citations, executing, finishing, glossary, pages, showing
 
 HERE = Path(__file__).parent
 
@@ -16,6 +16,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect everything; called by Sphinx."""
     app.add_role("paper", citations.PaperRole())
     app.add_role("count", citations.CountRole())
+    app.add_role("gloss", glossary.GlossRole())
     app.add_directive("references", citations.References)
     app.add_directive("show", showing.Show)
     app.connect("config-inited", _without_thebe, priority=900)
