@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from lscbook import __version__, addresses, vocabulary
-from lscbook.site import charts, citations, executing, finishing, glossary, pages, showing
+from lscbook.site import charts, citations, executing, finishing, glossary, notebooks, pages, showing
 
 HERE = Path(__file__).parent
 
@@ -25,7 +25,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-get-outdated", _all_when_data_changed)
     app.connect("env-before-read-docs", executing.run)
     app.connect("html-page-context", _light_page, priority=950)
-    app.connect("html-page-context", _with_page_scripts)
+    app.connect("html-page-context", _with_chapter)
     app.connect("build-finished", _write_beside)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -47,10 +47,12 @@ def _with_our_files(app: Sphinx, config: Any) -> None:
     app.add_js_file("book.js", loading_method="defer")
 
 
-def _with_page_scripts(app: Sphinx, page: str, _template: str, _context: dict[str, Any], _tree: Any) -> None:
-    """A script goes where it is used."""
-    if page.removeprefix("book/") in addresses.CHAPTERS.values():
+def _with_chapter(app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: Any) -> None:
+    """What only a chapter has: the script of its figure, and itself to take away."""
+    chapter = page.removeprefix("book/")
+    if chapter in addresses.CHAPTERS.values():
         app.add_js_file("figures.js", loading_method="defer")
+        context["body"] += notebooks.links(chapter)
 
 
 def _write_beside(app: Sphinx, exception: Exception | None) -> None:
@@ -65,6 +67,7 @@ def _write_beside(app: Sphinx, exception: Exception | None) -> None:
     out = Path(app.outdir)
     pages.write_all(out, pages.Book(known, evidence, vocabulary.load(), cited))
     charts.take_out(out)
+    notebooks.write_all(out)
     finishing.finish(out)
 
 

@@ -29,6 +29,7 @@ def finish(out: Path) -> None:
         text = page.read_text(encoding="utf-8")
         page.write_text(with_policy(_tidied(text)), encoding="utf-8")
     _drop_unused(out)
+    (out / ".buildinfo").unlink(missing_ok=True)  # a hash over paths of this machine; each build is whole
 
 
 def _tidied(text: str) -> str:
