@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from lscbook import __version__, addresses, vocabulary
-from lscbook.site import charts, citations, executing, finishing, glossary, notebooks, pages, showing
+from lscbook.site import charts, citations, executing, finishing, front, glossary, notebooks, pages, showing
 
 HERE = Path(__file__).parent
 
@@ -25,7 +25,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-get-outdated", _all_when_data_changed)
     app.connect("env-before-read-docs", executing.run)
     app.connect("html-page-context", _light_page, priority=950)
-    app.connect("html-page-context", _with_chapter)
+    app.connect("html-page-context", _below_the_text)
     app.connect("build-finished", _write_beside)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -47,12 +47,15 @@ def _with_our_files(app: Sphinx, config: Any) -> None:
     app.add_js_file("book.js", loading_method="defer")
 
 
-def _with_chapter(app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: Any) -> None:
-    """What only a chapter has: the script of its figure, and itself to take away."""
+def _below_the_text(app: Sphinx, page: str, _template: str, context: dict[str, Any], tree: Any) -> None:
+    """The date of the snapshot on every page of the book; under a chapter also the chapter to take away."""
+    if tree is None:
+        return
     chapter = page.removeprefix("book/")
     if chapter in addresses.CHAPTERS.values():
         app.add_js_file("figures.js", loading_method="defer")
         context["body"] += notebooks.links(chapter)
+    context["body"] += front.snapshot_age()
 
 
 def _write_beside(app: Sphinx, exception: Exception | None) -> None:
