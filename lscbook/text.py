@@ -8,10 +8,9 @@ import hashlib
 import html
 import re
 import unicodedata
-from functools import cache
 from itertools import pairwise
 
-import pysbd
+import sentencex
 
 _SUPERSCRIPT = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _SUBSCRIPT = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
@@ -22,6 +21,7 @@ _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _QUOTES = str.maketrans("‘’‚‛′“”„‟″", "'''''\"\"\"\"\"")
 _MIDDLE_DOT = re.compile(r"(?<=\d)[·‧∙⋅](?=\d)")
 _BRACKETED_SIGN = re.compile(r"(?<=\w)\(([+-])\)")  # CD34(+)CD38(-)
+_COMPARISONS = str.maketrans("<>", "==")
 _SUPER_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ]+")
 _SUB_RUN = re.compile("[₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎]+")
 _FROM_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", "0123456789+-=()n")
@@ -83,11 +83,6 @@ def _plain_superscript(run: re.Match[str]) -> str:
     return f"^{flat}" if before.isdigit() or before == ")" else flat
 
 
-@cache
-def _segmenter() -> pysbd.Segmenter:
-    return pysbd.Segmenter(language="en", clean=False)
-
-
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """Spans of the sentences of `text`, in characters; a line break always ends a sentence.
 
@@ -103,12 +98,9 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _line_spans(line: str) -> list[tuple[int, int]]:
-    cuts = [0]
-    for sentence in _segmenter().segment(line) if line.strip() else []:
-        found = line.find(sentence.strip(), cuts[-1])
-        if found > cuts[-1]:
-            cuts.append(found)
-    cuts.append(len(line))
+    # "<50% … >" is no quotation, within which sentencex would not split
+    found = sentencex.get_sentence_boundaries("en", line.translate(_COMPARISONS)) if line.strip() else []
+    cuts = [0, *(boundary["start_index"] for boundary in found), len(line)]
     spans = []
     for begin, end in pairwise(cuts):
         piece = line[begin:end]
