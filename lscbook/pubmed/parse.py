@@ -6,6 +6,7 @@ Source of the element names: NLM's PubMed DTD of 2025.
 import gzip
 import html
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -71,8 +72,8 @@ def parse_path(path: Path) -> Iterator[Record | Deletion]:
         try:
             # GzipFile is a binary stream in all but its declared type.
             yield from parse_stream(cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if zipped else raw)
-        except (EOFError, gzip.BadGzipFile) as error:
-            raise PubMedMalformed(f"{path}: the gzip stream ends early: {error}") from error
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise PubMedMalformed(f"{path}: the gzip stream is broken or ends early: {error}") from error
         except PubMedMalformed as error:
             raise PubMedMalformed(f"{path}: {error}") from error
 
