@@ -301,8 +301,8 @@ def test_wrong_use_and_refused_input(place, change, code, named):
 @pytest.mark.parametrize("field", ["crdt", "mdat"])
 def test_a_window_in_the_term_is_what_the_double_takes_as_parameters(double, field):
     service = client.Client("a@example.org", double.address, rate=1000)
-    inside = service.search("marrow[tiab] OR leuk*[tiab]", retmax=500, window=(field, "1970/01/01", "1999/12/31"))
+    inside = service.search("marrow[tiab] OR leuk*[tiab]", retmax=500, window=(field, "1970/01/01", "2019/01/01"))
     named = {"term": "marrow[tiab] OR leuk*[tiab]", "retmode": "json", "retmax": 500, "datetype": field,
-             "mindate": "1970/01/01", "maxdate": "1999/12/31"}  # fmt: skip
+             "mindate": "1970/01/01", "maxdate": "2019/01/01"}  # fmt: skip
     assert inside["idlist"] == service.call("esearch", named, json.loads)["esearchresult"]["idlist"]
     assert 0 < inside["count"] < service.search("marrow[tiab] OR leuk*[tiab]")["count"]
