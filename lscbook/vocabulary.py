@@ -125,7 +125,11 @@ def fold(text: str) -> str:
 
 def fold_cased(text: str) -> str:
     """As `fold`, but with capitals; of the same length, so that places agree."""
-    return _BRITISH.sub(lambda m: _AMERICAN[m.group().lower()], normalise(text))
+    plain = normalise(text)
+    lower = plain.lower()
+    if any(british in lower for british in _AMERICAN):
+        plain = _BRITISH.sub(lambda m: _AMERICAN[m.group().lower()], plain)
+    return plain
 
 
 @cache
