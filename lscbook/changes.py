@@ -26,6 +26,7 @@ from lscbook.standing import Standing, notices_of, standing_of
 class Restanding:
     """A curated paper about which a registry told something else than before."""
 
+    key: str
     record: Record
     state: Standing
     notices: tuple[Notice, ...]
@@ -166,15 +167,15 @@ def _restandings(evidence: Evidence, ledger: dict[str, Any]) -> dict[str, list[R
         if told.get("notices") and told.get("told"):
             named = tuple(n for n in notices_of(replace(record, standing=()), ledger))
             if named:
-                found[told["told"]].append(Restanding(evidence.records[key], standing_of(record, ledger), named))
+                found[told["told"]].append(Restanding(key, record, standing_of(record, ledger), named))
     return found
 
 
 def undated(evidence: Evidence) -> list[Restanding]:
     """Curated papers with notices of PubMed, which gives them no date."""
     return [
-        Restanding(record, standing_of(record), named)
-        for _, record in sorted(evidence.records.items())
+        Restanding(key, record, standing_of(record), named)
+        for key, record in sorted(evidence.records.items())
         if (named := tuple(n for n in notices_of(record, {}) if not n.date))
     ]
 

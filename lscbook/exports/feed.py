@@ -8,6 +8,7 @@ from lscbook import changes, tables
 from lscbook.addresses import UP, finding, paper
 from lscbook.changes import Day, counted, whats_new
 from lscbook.evidence import fields
+from lscbook.evidence.store import Located
 from lscbook.exports.book import CC_BY, Book
 from lscbook.text import escape_html as esc
 
@@ -69,17 +70,14 @@ SHOWN = 40  # papers of a chapter; a feed reader is no library
 def _html(book: Book, day: Day) -> str:
     """The day as a feed reader shows it: standing first, then what was entered, chapter by chapter."""
     parts = [
-        f"<p>{_link(book, paper(r.record.key), tables.cite(r.record))}: {esc(r.state.value)}. "
+        f"<p>{_link(book, paper(r.key), tables.cite(r.record))}: {esc(r.state.value)}. "
         f"{esc('; '.join(changes.told(n) for n in r.notices))}</p>"
         for r in day.standing
     ]
     parts += [f"<p>Trial {esc(t.nct)}: {esc(t.status)}. {esc(t.why_stopped)}</p>" for t in day.trials]
     for theme, found in day.by_chapter().items():
         chapter = fields.BY_THEME[theme].chapter.replace("-", " ")
-        items = "".join(
-            f"<li>{tables.WORD[f.finding.direction.value].capitalize()}: {esc(f.finding.claim)} {_link(book, finding(f.reference), tables.cite(f.record))}</li>"
-            for f in found[:SHOWN]
-        )
+        items = "".join(f"<li>{_said(book, f)}</li>" for f in found[:SHOWN])
         more = f"<p>And {len(found) - SHOWN:,} more.</p>" if len(found) > SHOWN else ""
         parts.append(f"<h3>{esc(chapter)}: {counted(len(found), 'finding')}</h3><ul>{items}</ul>{more}")
     if day.harvest is not None:
@@ -87,6 +85,12 @@ def _html(book: Book, day: Day) -> str:
     if day.readings:
         parts.append(f"<p>{counted(len(day.readings), 'finding')} read a second time.</p>")
     return "".join(parts)
+
+
+def _said(book: Book, located: Located) -> str:
+    direction = tables.WORD[located.finding.direction.value]
+    cited = _link(book, finding(located.reference), tables.cite(located.record))
+    return f"{direction}: {esc(located.finding.claim)} {cited}"
 
 
 def _link(book: Book, address: str, text: str) -> str:

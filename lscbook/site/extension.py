@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from lscbook import __version__
-from lscbook.site import citations, icons
+from lscbook.site import citations, downloads, icons
 
 HERE = Path(__file__).parent
 
@@ -22,6 +22,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-get-outdated", _all_when_data_changed)
     app.connect("html-page-context", _light_page, priority=950)
     app.connect("build-finished", icons.finish_pages)
+    app.connect("build-finished", downloads.write, priority=900)  # after every page, for the site map
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
