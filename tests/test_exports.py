@@ -280,7 +280,7 @@ def opened(data, tmp_path):
 
 
 def test_the_database_is_whole_and_the_same_each_time(book, files, tmp_path):
-    assert database.database(book) == files["data/evidence.sqlite"]
+    assert database.database(book, columns.tables_of(book)) == files["data/evidence.sqlite"]
     base = opened(files["data/evidence.sqlite"], tmp_path)
     count = lambda table: base.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
     assert base.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -294,7 +294,8 @@ def test_the_database_is_whole_and_the_same_each_time(book, files, tmp_path):
 
 def test_the_database_keeps_words(tmp_path):
     told = {"1": {"notices": [{"type": "ErratumIn", "source": "Crossref"}], "told": "2025-06-01"}}
-    base = opened(database.database(books.hostile(notices=told)), tmp_path)
+    made = books.hostile(notices=told)
+    base = opened(database.database(made, columns.tables_of(made)), tmp_path)
     assert base.execute("SELECT DISTINCT id FROM finding_terms WHERE field = 'lesions' ORDER BY id").fetchall() == [
         ("+8",),
         ("-7",),

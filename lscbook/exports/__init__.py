@@ -75,7 +75,7 @@ def everything(book: Book, schemas: Path = paths.DATA / "schema") -> dict[str, b
     made: dict[str, str | bytes] = {
         **{f"data/{name}": data for name, (_, data) in written.items()},
         "data/findings.xlsx": spreadsheet.workbook(tuple(tables.values()), _about(book), book.as_of),
-        "data/evidence.sqlite": database.database(book),
+        "data/evidence.sqlite": database.database(book, tables.values()),
         "data/findings.json": documents.findings_json(book),
         "data/findings.jsonl": documents.findings_lines(book),
         "data/vocabulary.json": documents.vocabulary(book),

@@ -1,5 +1,6 @@
 """What every exported file draws on: the data of the book, what the book is, and where its pages stand."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -81,10 +82,18 @@ class Book:
         return changes.days(self.evidence, self.harvests, self.notices, self.trials, self.readings)
 
     @cached_property
+    def second_readings(self) -> dict[str, list[Reading]]:
+        """Readings by the finding that was read."""
+        found: dict[str, list[Reading]] = defaultdict(list)
+        for reading in self.readings:
+            found[reading.finding].append(reading)
+        return dict(found)
+
+    @cached_property
     def read_twice(self) -> frozenset[str]:
         """References of the findings that a second person has read."""
-        singly = {reading.finding for reading in self.readings}
-        return frozenset(f.reference for f in self.evidence.findings if f.entry.reviewers or f.reference in singly)
+        read = self.second_readings
+        return frozenset(f.reference for f in self.evidence.findings if f.entry.reviewers or f.reference in read)
 
     def address(self, from_the_pages: str) -> str:
         """The address of a page: whole where the site's own is known, else from the root of the site.

@@ -84,6 +84,11 @@ _KINDS = {
 
 def findings(book: Book) -> Table:
     """One row a finding; the fields of each theme are empty in the rows of the others."""
+    return Table.of("findings", "One row a finding", finding_columns(book), book.evidence.findings, "reference")
+
+
+def finding_columns(book: Book) -> tuple[Column, ...]:
+    """The columns of a finding, from the one table of fields."""
     ours = {"id", "support", "cohort", "note", "theme"}
     common = [c for f in fields.COMMON if f.name not in ours for c in _of_field((f,))]
     by_name: dict[str, list[Field]] = {}
@@ -92,8 +97,7 @@ def findings(book: Book) -> Table:
             by_name.setdefault(field.name, []).append(field)
     themes = [c for same in by_name.values() for c in _of_field(tuple(same))]
     last = [c for name in ("cohort", "note") for c in _of_field((_common(name),))]
-    columns = (*_paper_of_finding(book), *common, *themes, *last, *_support(), *_reading(book))
-    return Table.of("findings", "One row a finding", columns, book.evidence.findings, "reference")
+    return (*_paper_of_finding(book), *common, *themes, *last, *_support(), *_reading(book))
 
 
 def _common(name: str) -> Field:

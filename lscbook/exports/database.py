@@ -7,7 +7,7 @@ from typing import Any
 from lscbook.evidence import fields
 from lscbook.evidence.fields import Type
 from lscbook.exports.book import Book
-from lscbook.exports.columns import Kind, Table, tables_of
+from lscbook.exports.columns import Kind, Table
 from lscbook.exports.documents import dump
 from lscbook.standing import notices_of
 
@@ -27,12 +27,15 @@ CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
 
-def database(book: Book) -> bytes:
-    """The file. Made in memory, packed, and without a clock, so that the same data give the same bytes."""
+def database(book: Book, tables: Iterable[Table]) -> bytes:
+    """`tables` and the lists of their cells as one file.
+
+    Made in memory, packed, and without a clock, so that the same data give the same bytes.
+    """
     connection = sqlite3.connect(":memory:")
     try:
         connection.execute("PRAGMA page_size = 4096")
-        for table in tables_of(book):
+        for table in tables:
             _write(connection, table)
         connection.executescript(_MORE)
         _insert(connection, "finding_terms", 4, terms(book))

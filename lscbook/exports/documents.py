@@ -80,8 +80,7 @@ def _own(book: Book, located: Located) -> dict[str, Any]:
     fields = located.finding.model_dump(mode="json", exclude_none=True)
     readings = [
         {"verdict": r.verdict, "reviewer": r.reviewer, "date": r.date}
-        for r in book.readings
-        if r.finding == located.reference
+        for r in book.second_readings.get(located.reference, ())
     ]
     return {
         **{name: value for name, value in fields.items() if value not in ([], {})},

@@ -7,7 +7,7 @@ from lxml import etree
 
 from lscbook.evidence import fields
 from lscbook.exports.book import CC_BY, Book
-from lscbook.exports.columns import findings
+from lscbook.exports.columns import finding_columns
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -22,7 +22,7 @@ def llms_txt(book: Book, listed: Iterable[tuple[str, str]]) -> str:
     themes = "\n".join(f"- `{t.name}`: {t.proposition}" for t in fields.THEMES)
     columns = "\n".join(
         f"- `{c.name}`: {c.help}" + (f" One of: {', '.join(c.allowed)}." if c.allowed else "")
-        for c in findings(book).columns
+        for c in finding_columns(book)
     )
     files = "\n".join(f"- [{path}]({book.address(path)}): {what}" for path, what in listed)
     return f"""# {book.citation.title}

@@ -7,12 +7,13 @@ too, relative to the file or to the site's own address where one is configured. 
 the file: no other host is needed to read it.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from lscbook import addresses, changes
 from lscbook.evidence.store import Located
 from lscbook.exports.book import CC_BY, Book
-from lscbook.exports.columns import Column, findings
+from lscbook.exports.columns import Column, finding_columns
 from lscbook.exports.database import terms
 from lscbook.exports.documents import dump
 from lscbook.pubmed.record import Record
@@ -58,7 +59,7 @@ def linked_data(book: Book, distributions: list[dict[str, Any]]) -> str:
         *(_article(book, record, key) for key, record in sorted(book.evidence.records.items())),
         *(_term(term) for term in book.vocabulary if term.key in named),
     ]
-    columns = [c for c in findings(book).columns if c.name in _PROPERTIES]
+    columns = [c for c in finding_columns(book) if c.name in _PROPERTIES]
     about: dict[str, list[tuple[str, str]]] = {}
     for reference, _, kind, identifier in terms(book):
         if (kind, identifier) not in about.setdefault(reference, []):
@@ -167,9 +168,7 @@ def _nanopublication(
         "identifier": located.reference,
         "text": located.finding.claim,
         "about": [{"@id": addresses.entity(kind, identifier)} for kind, identifier in about],
-        "additionalProperty": [
-            _property(c.name, c.value(located)) for c in columns if c.value(located) not in (None, ())
-        ],
+        "additionalProperty": _properties((c.name, c.value(located)) for c in columns),
     }
     return [
         {
@@ -188,7 +187,7 @@ def _nanopublication(
                     "prov:wasDerivedFrom": addresses.pubmed(entry.key),
                     "prov:wasAttributedTo": [f"https://orcid.org/{orcid}" for orcid in entry.curators],
                     "contributor": [f"https://orcid.org/{orcid}" for orcid in entry.reviewers],
-                    "additionalProperty": [_property(n, v) for n, v in read.items() if v not in (None, [], "")],
+                    "additionalProperty": _properties(read.items()),
                 }
             ],
         },
@@ -207,9 +206,12 @@ def _nanopublication(
     ]
 
 
-def _property(name: str, value: Any) -> dict[str, Any]:
+def _properties(pairs: Iterable[tuple[str, Any]]) -> list[dict[str, Any]]:
+    """Each name with its value, where there is one."""
+    return [{"@type": "PropertyValue", "name": n, "value": _plain(v)} for n, v in pairs if v not in (None, (), [], "")]
+
+
+def _plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
-        shown: Any = [str(v) if not isinstance(v, int) else v for v in value]
-    else:
-        shown = value if isinstance(value, bool | int) else str(value)
-    return {"@type": "PropertyValue", "name": name, "value": shown}
+        return [_plain(v) for v in value]
+    return value if isinstance(value, bool | int) else str(value)
