@@ -39,7 +39,7 @@ def index() -> Table:
     return Table(
         '<div class="scroll" tabindex="0" role="group" aria-label="Files"><table class="findings plain downloads">'
         f"<caption>Files of this snapshot ({len(made):,})</caption>"
-        '<thead><tr><th scope="col">File</th><th scope="col">For</th><th scope="col">Size</th>'
+        '<thead><tr><th scope="col">File</th><th scope="col">For</th>'
         f'<th scope="col">Licence</th></tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
     )
 
@@ -53,8 +53,8 @@ _FOLDERS = (
 
 def _row(path: str, what: str, size: str, licence: str) -> str:
     return (
-        f'<tr><td><a href="{UP}{esc(path)}"><code>{esc(path)}</code></a></td><td>{esc(what)}</td>'
-        f'<td class="size">{esc(size)}</td><td>{esc(licence)}</td></tr>'
+        f'<tr><td><a href="{UP}{esc(path)}"><code>{esc(path)}</code></a> <span class="size">{esc(size)}</span></td>'
+        f"<td>{esc(what)}</td><td>{esc(licence)}</td></tr>"
     )
 
 
