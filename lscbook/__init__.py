@@ -3,7 +3,7 @@
 Data flows one way, and a module knows only those before it::
 
     pubmed -> corpus -> vocabulary -> annotate -> evidence -> standing -> addresses
-           -> entities, synthesis -> figures, tables -> exports -> site
+           -> entities, synthesis, profiles -> tables -> charts, figures -> exports -> site
 """
 
 __version__ = "0.1.0"

@@ -115,13 +115,18 @@ def _distributions(whole: dict[str, bytes]) -> list[dict[str, Any]]:
 
 
 def write_all(folder: Path, corpus: Corpus, evidence: Evidence, base: str = "") -> list[Path]:
-    """Write every file into the built site at `folder`, and return them.
-
-    Without a configured address (`base`) there is neither robots.txt nor a site map: both must name
-    the site's own address, and none is invented.
-    """
+    """Make every file and write it into the built site at `folder`; return what was written."""
     book = Book.load(corpus, evidence, base)
-    whole = everything(book)
+    return write_files(folder, book, everything(book))
+
+
+def write_files(folder: Path, book: Book, made: dict[str, bytes]) -> list[Path]:
+    """Write the files of `everything` into the built site at `folder`, and return what was written.
+
+    Without a configured address (`book.base`) there is neither robots.txt nor a site map: both must
+    name the site's own address, and none is invented.
+    """
+    whole = dict(made)
     if book.base:
         pages = [p.relative_to(folder).as_posix() for p in folder.rglob("*.html") if "_static" not in p.parts]
         whole["robots.txt"] = doorway.robots_txt(book).encode()

@@ -4,7 +4,6 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from sphinx.application import Sphinx
 
 from lscbook import exports, paths
 from lscbook.addresses import UP
@@ -14,22 +13,27 @@ from lscbook.tables import Table
 from lscbook.text import escape_html as esc
 
 
-def write(app: Sphinx, exception: Exception | None) -> None:
-    """Write every file beside the pages of an HTML build that succeeded."""
-    if exception is None and app.builder.format == "html":
-        exports.write_all(Path(app.outdir), *base(), base=app.config.html_baseurl)
+def write(out: Path, address: str) -> None:
+    """Write every file into the built site, whose pages are all there; `address` is its own, if configured."""
+    exports.write_files(out, *_made(address))
 
 
 @cache
-def _made() -> dict[str, bytes]:
-    """The files in memory, as `write` will write them: a notebook has no Sphinx to ask for the address."""
+def _made(address: str) -> tuple[Book, dict[str, bytes]]:
+    """The files in memory: made for the index, and written once the pages are done."""
+    book = Book.load(*base(), base=address)
+    return book, exports.everything(book)
+
+
+def _configured() -> str:
+    """The site's own address from `_config.yml`; a page cannot ask Sphinx for it."""
     config = yaml.load((paths.ROOT / "_config.yml").read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
-    return exports.everything(Book.load(*base(), base=config["html"].get("baseurl", "")))
+    return str(config["html"].get("baseurl", ""))
 
 
 def index() -> Table:
     """Every file with what it is for, its size and its licence."""
-    made = _made()
+    _, made = _made(_configured())
     rows = [_row(file.path, file.purpose, _size(len(made[file.path])), file.licence) for file in exports.FILES]
     for folder, what, licence in _FOLDERS:
         members = sorted(path for path in made if path.startswith(folder))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from lscbook import paths
+from lscbook import addresses, paths
 from lscbook.evidence import fields
 from lscbook.pubmed import query as queries
 from lscbook.site.citations import base, numbers
@@ -38,7 +38,21 @@ def doors() -> Table:
         f'<p class="snapshot">Snapshot of {esc(known.as_of)}: {n["records"]} records, {n["papers"]} papers curated, '
         f'{n["findings"]} findings. {esc(known.manifest["statement"])} <a href="whats-new.html">What\'s new</a></p>'
     )
-    return Table(f'<div class="doors">{cards}</div>{when}')
+    search = (
+        '<form class="find" role="search" action="../search.html"><label for="find">Find a target, marker, drug or '
+        'paper</label> <input id="find" name="q" type="search"> <button>Search</button></form>'
+    )
+    lists = ", ".join(
+        f'<a href="{addresses.UP}{kind}/index.html">{kind}</a>' for kind in (*addresses.ENTITIES, "papers")
+    )
+    browse = f'<p>Or browse <a href="evidence.html">all evidence</a>, {lists}.</p>'
+    return Table(f'{search}<div class="doors">{cards}</div>{browse}{when}')
+
+
+def snapshot_age() -> str:
+    """The date of the snapshot, in HTML; the reader's browser warns where it is old (`book.js`)."""
+    as_of = esc(base()[0].as_of)
+    return f'<p class="snapshot-age" data-as-of="{as_of}">Snapshot of <time datetime="{as_of}">{as_of}</time>.</p>'
 
 
 def _direction(n: dict[str, int], theme: str) -> str:

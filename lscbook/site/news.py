@@ -1,4 +1,4 @@
-"""The page What's new: day by day, the newest first, folded by chapter; and the age of the snapshot."""
+"""The page What's new: day by day, the newest first, folded by chapter."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,6 @@ from lscbook.text import escape_html as esc
 
 OPEN = 6  # papers of a chapter that are shown unfolded
 SHOWN = 100  # papers of a fold; the data hold every one
-STALE = 90  # days
 
 
 def whats_new() -> Table:
@@ -165,16 +164,3 @@ def _undated(papers: list[Restanding]) -> str:
     items = [_restood(paper) for paper in papers]
     head = f"<strong>Notices to which PubMed gives no date</strong>: {counted(len(items), 'curated paper')}"
     return f'<h2 id="undated">Without a date</h2>{_fold(head, items, whole="papers.csv")}'
-
-
-def age(as_of: str) -> str:
-    """The date of the snapshot for each page, with a warning that a reader's browser shows once it is old.
-
-    The build asks no clock: `snapshot-age.js` compares the date with the reader's. Without it the date stands alone.
-    """
-    return (
-        f'<p class="snapshot-age" data-as-of="{esc(as_of)}" data-stale-after="{STALE}">'
-        f'Snapshot of <time datetime="{esc(as_of)}">{esc(as_of)}</time>.'
-        f'<strong class="stale" role="status" hidden> Older than {STALE} days: papers since then are missing, '
-        "and a paper may have been retracted since.</strong></p>"
-    )
