@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from lscbook import __version__, addresses, vocabulary
-from lscbook.site import charts, citations, executing, finishing, front, glossary, notebooks, pages, showing
+from lscbook.site import charts, citations, downloads, executing, finishing, front, glossary, notebooks, pages, showing
 
 HERE = Path(__file__).parent
 
@@ -71,6 +71,7 @@ def _write_beside(app: Sphinx, exception: Exception | None) -> None:
     pages.write_all(out, pages.Book(known, evidence, vocabulary.load(), cited))
     charts.take_out(out)
     notebooks.write_all(out)
+    downloads.write(out, app.config.html_baseurl)
     finishing.finish(out)
 
 

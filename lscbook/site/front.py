@@ -2,10 +2,9 @@
 
 from collections import Counter
 
-from lscbook import addresses, paths, tables
+from lscbook import addresses, paths
 from lscbook.evidence import fields
 from lscbook.pubmed import query as queries
-from lscbook.pubmed.record import Record
 from lscbook.site.citations import base, numbers
 from lscbook.standing import Standing, standing_of
 from lscbook.tables import Table
@@ -161,26 +160,3 @@ def example() -> Table:
         f"<p><code>data/evidence/{esc(path.name)}</code></p>"
         f'<pre tabindex="0"><code>{esc(path.read_text(encoding="utf-8"))}</code></pre>'
     )
-
-
-def whats_new() -> Table:
-    """Papers by the date on which they were entered, the newest first."""
-    _, evidence = base()
-    days: dict[str, list[str]] = {}
-    for key, entry in evidence.entries.items():
-        days.setdefault(entry.added, []).append(key)
-    html = ""
-    for day in sorted(days, reverse=True):
-        items = sorted(days[day], key=lambda k: (evidence.records[k].first_author.lower(), k))
-        listed = "".join(f"<li>{_listed(evidence.records[k])}</li>" for k in items)
-        findings = sum(len(evidence.entries[k].findings) for k in items)
-        html += (
-            f"<h2>{esc(day)}</h2><p>{len(items)} papers with {findings} findings entered.</p>"
-            f'<ul class="references">{listed}</ul>'
-        )
-    return Table(html)
-
-
-def _listed(record: Record) -> str:
-    link = f'<a href="{esc(addresses.paper(record.key))}">{esc(tables.cite(record))}</a>'
-    return f"{link}. {esc(record.title)}"
