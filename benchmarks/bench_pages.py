@@ -5,13 +5,14 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from lscbook import corpus, vocabulary
+from lscbook import corpus
 from lscbook.evidence import store
 from lscbook.evidence.store import Evidence
+from lscbook.exports.book import Book
 from lscbook.site import finishing, pages
 
 
-def book_of(size: int) -> pages.Book:
+def book_of(size: int) -> Book:
     """A book with about `size` pages: our own papers again under other numbers, and the entities."""
     known = corpus.read()
     ours = store.read(corpus=known)
@@ -22,7 +23,7 @@ def book_of(size: int) -> pages.Book:
         original = originals[number % len(originals)]
         entries[key] = ours.entries[original].model_copy(update={"pmid": key, "doi": None})
         records[key] = replace(ours.records[original], pmid=key, doi="")
-    return pages.Book(known, Evidence(entries, records), vocabulary.load())
+    return Book.load(known, Evidence(entries, records))
 
 
 def main() -> None:
@@ -34,7 +35,7 @@ def main() -> None:
             out = Path(name)
             (out / "_static").mkdir()
             began = time.perf_counter()
-            written = pages.write_all(out, book)
+            written = pages.write_all(out, book, {})
             wrote = time.perf_counter()
             finishing.finish(out)
             ended = time.perf_counter()

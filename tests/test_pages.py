@@ -9,52 +9,30 @@ from lxml import html
 from lscbook import addresses, corpus, entities, profiles, vocabulary
 from lscbook.errors import VocabularyInvalid
 from lscbook.evidence import store
-from lscbook.evidence.store import Evidence
+from lscbook.exports.book import Book
 from lscbook.pubmed.record import Author, Notice, Record
 from lscbook.site import pages
+from tests import books
 
 HOSTILE = "<script>alert(1)</script> [x](javascript:alert(1)) {{ 7*7 }} \"quoted\" '"
-ENTRY = """pmid: 7
-read: abstract
-added: 2026-11-24
-findings:
-  - id: 1
-    theme: target
-    claim: >-
-      Hitting CD123 worked in mice.
-    direction: supports
-    diseases: [AML]
-    study: mouse
-    target: CD123
-    agents: [tagraxofusp]
-    stage: PDX
-    cohort: [NCT01234567]
-    support:
-      sentences: [2, 3]
-"""
-
-
 @pytest.fixture(scope="module")
 def book():
     known = corpus.read()
-    return pages.Book(known, store.read(corpus=known), vocabulary.load())
+    return Book.load(known, store.read(corpus=known))
 
 
 @pytest.fixture(scope="module")
 def site(book, tmp_path_factory):
     out = tmp_path_factory.mktemp("site")
-    pages.write_all(out, book)
+    pages.write_all(out, book, {})
     return out
 
 
 def one(tmp_path, record):
-    """The site of a single entry on a record."""
-    path = tmp_path / "entry.yaml"
-    path.write_text(ENTRY)
-    entry = store.parse(path).entry
-    evidence = Evidence({"7": entry}, {"7": record})
+    """The site of a single finding on a record."""
+    found = books.finding(theme="target", agents=["tagraxofusp"], cohort=["NCT01234567"])
     out = tmp_path / "site"
-    pages.write_all(out, pages.Book(corpus.Corpus({"7": record}, {"as_of": "2026-11-24"}), evidence, vocabulary.load()))
+    pages.write_all(out, books.book((books.entry("7", [found]), record)), {})
     return out
 
 
@@ -90,7 +68,7 @@ def test_every_link_between_pages_leads_somewhere(site):
     for page in site.rglob("*.html"):
         for link in html.parse(str(page)).getroot().iter("a"):
             href = link.get("href")
-            if href.startswith(("https:", "#", "../book/")):
+            if href.startswith(("https:", "#", "../book/", "../data/")):
                 continue
             if not (page.parent / href.split("#")[0]).resolve().is_file():
                 broken.append((page.name, href))

@@ -12,6 +12,8 @@ from pathlib import Path
 import vl_convert
 from lxml import etree, html
 
+from lscbook.exports.spreadsheet import guarded
+
 FOLDER = "_charts"
 _CHART = re.compile(r'<script type="application/json" class="chart">(.*?)</script>', re.DOTALL)
 _FIGURE = re.compile(r'<figure class="evidence-figure" id="(fig-[0-9a-f]{8})".*?</figure>', re.DOTALL)
@@ -61,5 +63,5 @@ def _table(root: html.HtmlElement) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     for row in root.xpath(".//table[contains(@class, 'figure-data')]//tr"):
-        writer.writerow([cell.text_content() for cell in row])
+        writer.writerow([guarded(cell.text_content()) for cell in row])
     return text.getvalue()

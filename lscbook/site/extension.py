@@ -6,7 +6,8 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from lscbook import __version__, addresses, vocabulary
+from lscbook import __version__, addresses
+from lscbook.exports.book import Book
 from lscbook.site import charts, citations, downloads, executing, finishing, front, glossary, notebooks, pages, showing
 
 HERE = Path(__file__).parent
@@ -68,7 +69,7 @@ def _write_beside(app: Sphinx, exception: Exception | None) -> None:
     }
     known, evidence = citations.base()
     out = Path(app.outdir)
-    pages.write_all(out, pages.Book(known, evidence, vocabulary.load(), cited))
+    pages.write_all(out, Book.load(known, evidence, app.config.html_baseurl), cited)
     charts.take_out(out)
     notebooks.write_all(out)
     downloads.write(out, app.config.html_baseurl)

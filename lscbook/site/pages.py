@@ -6,7 +6,6 @@ other page; two thousand of these take seconds.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,14 @@ import jinja2
 from markupsafe import Markup
 
 from lscbook import addresses, profiles, tables
-from lscbook.corpus import Corpus
 from lscbook.entities import ALWAYS, Entity, gather
 from lscbook.evidence import fields
 from lscbook.evidence.fields import RUNGS
-from lscbook.evidence.store import Evidence, Located
+from lscbook.evidence.store import Located
+from lscbook.exports import references
+from lscbook.exports.book import Book
 from lscbook.pubmed.record import Record
 from lscbook.standing import FALLEN, Standing, notices_of, standing_of
-from lscbook.vocabulary import Vocabulary
 
 TEMPLATES = Path(__file__).parent / "templates"
 ONE_OF = {"targets": "target", "markers": "marker", "genes": "gene", "lesions": "lesion", "therapies": "therapy",
@@ -34,20 +33,13 @@ _REGISTRY = {"hgnc": "HGNC", "ncbi_gene": "NCBI gene", "mesh": "MeSH", "chebi": 
              "doid": "DOID", "ncit": "NCIt", "oncotree": "OncoTree"}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Book:
-    """What the pages are made from; `cited` has the pages of the book that cite each paper, by key."""
-
-    corpus: Corpus
-    evidence: Evidence
-    vocabulary: Vocabulary
-    cited: dict[str, dict[str, str]] = field(default_factory=dict)
+Cited = dict[str, dict[str, str]]  # by paper: the pages of the book that cite it, title and address
 
 
-def write_all(out: Path, book: Book) -> int:
+def write_all(out: Path, book: Book, cited: Cited) -> int:
     """Write every page below `out`; the number of pages."""
     environment = _environment(book)
-    pages = [*_papers(book), *_entities(book)]
+    pages = [*_papers(book, cited), *_entities(book)]
     for address, template, context in pages:
         target = out / address
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +60,7 @@ def _environment(book: Book) -> jinja2.Environment:
     )
     environment.globals.update(
         up=addresses.UP,
-        as_of=book.corpus.as_of,
+        as_of=book.as_of,
         chapters=[(HEADINGS[t] if t != "target" else "Targets", addresses.chapter(t)) for t in addresses.CHAPTERS],
         previous=None,
         next=None,
@@ -125,7 +117,7 @@ def _mentions(finding: Any) -> list[tuple[str, tuple[str, ...]]]:
     return [(kind, ids) for kind in ("genes", "markers", "therapies") if (ids := getattr(finding, kind))]
 
 
-def _papers(book: Book) -> Iterator[Page]:
+def _papers(book: Book, cited: Cited) -> Iterator[Page]:
     by_key: dict[str, list[Located]] = defaultdict(list)
     for located in book.evidence.findings:
         by_key[located.entry.key].append(located)
@@ -133,6 +125,7 @@ def _papers(book: Book) -> Iterator[Page]:
     links = [(tables.cite(record), addresses.paper(record.key)) for _, record in ordered]
     for number, (key, record) in enumerate(ordered):
         context = _paper(book, book.evidence.entries[key], record, by_key[key])
+        context["cited"] = sorted(cited.get(record.key, {}).items())
         context |= {
             "previous": links[number - 1] if number else None,
             "next": links[number + 1] if number + 1 < len(links) else None,
@@ -161,7 +154,7 @@ def _below(address: str) -> str:
 
 
 def _paper(book: Book, entry: Any, record: Record, findings: list[Located]) -> dict[str, Any]:
-    state = standing_of(record)
+    state = standing_of(record, book.notices)
     name = tables.cite(record)
     cohorts = sorted({c for f in findings for c in f.finding.cohort})
     return {
@@ -178,11 +171,13 @@ def _paper(book: Book, entry: Any, record: Record, findings: list[Located]) -> d
         "authors": ", ".join(a.name for a in record.authors) + ("" if record.authors_complete else " et al."),
         "state": state,
         "standing_sentence": _standing_sentence(record, state),
-        "notices": notices_of(record),
+        "notices": notices_of(record, book.notices),
         "trials": [
             (c, addresses.trial(c) if c.startswith(profiles.TRIAL) else "", profiles.trial_status(c)) for c in cohorts
         ],
-        "cited": sorted(book.cited.get(record.key, {}).items()),
+        "bibtex": references.bibtex(record).strip(),
+        "ris": references.ris(record).strip(),
+        "json": f"{addresses.UP}data/papers/{addresses.slug(record.key)}.json",
         "cite_page": _cite_page(book, name, addresses.paper(record.key)),
     }
 
@@ -200,24 +195,23 @@ def _standing_sentence(record: Record, state: Standing) -> str:
 
 
 def _cite_page(book: Book, name: str, address: str) -> str:
-    return f"LSC Evidence Book, {name} ({_below(address)}), snapshot of {book.corpus.as_of}."
+    return f"LSC Evidence Book, {name} ({_below(address)}), snapshot of {book.as_of}."
 
 
 def _entities(book: Book) -> Iterator[Page]:
     entities = gather(book.evidence, book.vocabulary)
-    read_twice = frozenset(tables.second_readings())
     for kind, members in entities.items():
         ordered = sorted(members.values(), key=lambda e: (e.id.casefold(), e.id))
         links = [(e.id, addresses.entity(kind, e.id)) for e in ordered]
         for number, entity in enumerate(ordered):
-            context = _entity(book, entity, entities, read_twice)
+            context = _entity(book, entity, entities)
             context["previous"] = links[number - 1] if number else None
             context["next"] = links[number + 1] if number + 1 < len(links) else None
             yield _below(addresses.entity(kind, entity.id)), "entity.html", context
         yield f"{kind}/index.html", "kind.html", _kind(kind, ordered)
 
 
-def _entity(book: Book, entity: Entity, entities: profiles.Entities, read_twice: frozenset[str]) -> dict[str, Any]:
+def _entity(book: Book, entity: Entity, entities: profiles.Entities) -> dict[str, Any]:
     supports, against = _directions(entity)
     name = ONE_OF[entity.kind]
     return {
@@ -241,7 +235,7 @@ def _entity(book: Book, entity: Entity, entities: profiles.Entities, read_twice:
         "rungs": profiles.ladder(entity) if entity.kind == "targets" and entity.findings else [],
         "agents": profiles.agents(entity) if entity.kind == "targets" else [],
         "themes": profiles.by_theme(entity),
-        "missing": profiles.missing(entity, entities, read_twice),
+        "missing": profiles.missing(entity, entities, book.read_twice),
         "entered": profiles.entered(entity.findings),
         "cite_page": _cite_page(book, entity.id, addresses.entity(entity.kind, entity.id)),
     }
