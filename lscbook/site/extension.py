@@ -6,8 +6,8 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from lscbook import __version__
-from lscbook.site import citations, icons
+from lscbook import __version__, vocabulary
+from lscbook.site import browser, citations, icons, scripts, search
 
 HERE = Path(__file__).parent
 
@@ -20,7 +20,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", _without_thebe, priority=900)
     app.connect("config-inited", _with_our_files)
     app.connect("env-get-outdated", _all_when_data_changed)
+    app.connect("builder-inited", search.without_sphinx_search)
+    app.connect("html-collect-pages", search.search_page)
+    app.connect("html-page-context", scripts.of_page)
     app.connect("html-page-context", _light_page, priority=950)
+    app.connect("build-finished", _write_browser)
+    app.connect("build-finished", _write_search)
     app.connect("build-finished", icons.finish_pages)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -59,3 +64,13 @@ def _light_page(_app: Sphinx, _page: str, _template: str, context: dict[str, Any
 
     for kind in ("script_files", "css_files"):
         context[kind] = [item for item in context.get(kind, []) if stays(item)]
+
+
+def _write_browser(app: Sphinx, exception: Exception | None) -> None:
+    if exception is None and app.builder.format == "html":
+        browser.write(Path(app.outdir), citations.base()[1], vocabulary.load())
+
+
+def _write_search(app: Sphinx, exception: Exception | None) -> None:
+    if exception is None and app.builder.format == "html":
+        search.write(Path(app.outdir), app.env.found_docs, *citations.base(), vocabulary.load())
