@@ -49,8 +49,8 @@ def page(evidence: Evidence, vocabulary: Vocabulary) -> tables.Table:
         '<button type="button" data-act="previous">‹ Previous 100</button> <span data-part="place"></span> '
         '<button type="button" data-act="next">Next 100 ›</button></nav>'
         f"{_actions()}"
-        "<noscript><p>Filters and further rows need JavaScript. "
-        'The whole table: <a href="../data/findings.csv">findings.csv</a>.</p></noscript></div>'
+        "<noscript><p>Filters and further rows need JavaScript; the whole table does not.</p></noscript>"
+        '<p>Every finding, whatever the filters say: <a href="../data/findings.csv">findings.csv</a>.</p></div>'
     )
 
 
@@ -63,9 +63,10 @@ def _form(offered: list[Facet], years: list[str]) -> str:
         '<div class="line"><label class="words">Words in claim, title or author'
         '<input type="search" name="q" autocomplete="off" spellcheck="false"></label>'
         f'<label>Sort<select name="sort">{sorts}</select></label></div>'
+        '<details class="all" open><summary>Filters</summary>'
         f'<div class="facets">{main}{_years(years)}</div>'
         '<details class="more"><summary>Filters of single themes</summary>'
-        f'<div class="facets">{special}</div></details></form>'
+        f'<div class="facets">{special}</div></details></details></form>'
     )
 
 

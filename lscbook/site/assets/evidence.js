@@ -15,6 +15,7 @@
   let words; // lscNames: kind, id, page and names
   let facets; // by name: column and label
   let texts; // what the text filter reads, by row
+  let synonyms; // every form under which a name stands, by the name squeezed
   let orders; // rows by sort
   let shown = { state: null, rows: [] };
 
@@ -39,6 +40,13 @@
       return x < y ? -1 : x > y ? 1 : a - b;
     });
     texts = searchable();
+    synonyms = new Map();
+    for (const kind of Object.values(words))
+      for (const [id, names] of Object.entries(kind)) {
+        const forms = [id, ...names.slice(1)].map(fold);
+        const all = [...forms, ...forms.map(squeeze)];
+        for (const name of new Set(forms.map(squeeze))) synonyms.set(name, [...new Set([...(synonyms.get(name) || []), ...all])]);
+      }
   }
 
   function values(column, row) {
@@ -147,11 +155,15 @@
     return made;
   }
 
-  const phrases = (text) =>
-    [...fold(text).matchAll(/"([^"]+)"|([^\s"]+)/g)]
+  /* What must all stand in a row, each under one of several forms: the names of a term, or a word as it is. */
+  function phrases(text) {
+    const whole = fold(text);
+    if (synonyms.has(squeeze(whole))) return [synonyms.get(squeeze(whole))];
+    return [...whole.matchAll(/"([^"]+)"|([^\s"]+)/g)]
       .map((found) => found[1] || found[2].replace(/^[,;:(]+|[,;:)?!]+$/g, ""))
       .filter(Boolean)
-      .map((form) => [...new Set([form, squeeze(form)])]);
+      .map((form) => synonyms.get(squeeze(form)) || [...new Set([form, squeeze(form)])]);
+  }
 
   /* Whether a word of the text begins so. */
   function begins(text, form) {
@@ -396,7 +408,7 @@
       render(state);
       for (const name of state.filters.keys()) {
         const more = form.querySelector(`[data-facet="${name}"]`).closest(".more");
-        if (more) more.open = true;
+        if (more) more.open = true; // a filter in force is never hidden twice
       }
     }, failed);
   }
@@ -470,6 +482,8 @@
     else navigator.clipboard.writeText(link).then(() => { said.textContent = "Link copied."; }, byHand);
   }
 
+  // on a phone the findings come first and the filters stand behind a button
+  if (window.matchMedia("(max-width: 640px)").matches) form.querySelector(".all").open = false;
   form.hidden = false;
   part("actions").hidden = false;
   part("pager").hidden = root.querySelectorAll("tbody tr").length < PER_PAGE;

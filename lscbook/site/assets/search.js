@@ -52,6 +52,7 @@
       })),
       ...data.findings.map(([claim, direction, level, cite, href, numbers]) => ({
         group: "findings", text: claim, source: cite, direction, level, href, terms: listed(numbers),
+        ids: /^papers\/(\d+)\.html/.exec(href)?.slice(1),
       })),
       ...data.papers.map(([name, cite, journal, pmid, doi, n, href, numbers]) => ({
         group: "papers", title: name, source: `${cite} ${journal}`, ids: [pmid, doi].filter(Boolean), n, terms: listed(numbers),
@@ -117,12 +118,12 @@
     if (index.search(unit.text, { prefix: true, fuzzy: false }).length) return unit;
     const near = index.search(unit.text, { fields: ["names", "title"], fuzzy: 0.25, prefix: false });
     const word = near.flatMap((result) => result.terms).find((term) => names.has(term));
-    return word ? { ...unit, meant: word, text: word, terms: names.get(word) } : unit;
+    return word ? { typed: unit.text, meant: true, text: word, terms: names.get(word) } : unit;
   }
 
   function ask(question) {
     const whole = question.trim().toLowerCase().replace(/^(pmid:?\s*|https?:\/\/(dx\.)?doi\.org\/|doi:\s*)/, "");
-    const named = index.search(whole, { ...EXACT, fields: ["ids"] });
+    const named = /\d{4}/.test(whole) ? index.search(whole, { ...EXACT, fields: ["ids"] }) : [];
     const asked = named.length ? [{ text: whole, terms: [] }] : units(question).map(correct);
     let results = named;
     let all = true;
@@ -136,8 +137,9 @@
     const meant = new Set(asked.flatMap((unit) => unit.terms));
     const groups = { entities: [], findings: [], papers: [], sections: [] };
     for (const result of results) groups[documents[result.id].group].push({ ...documents[result.id], matched: result.terms });
-    // the term itself before those that share a word with it
-    groups.entities.sort((a, b) => meant.has(b.terms[0]) - meant.has(a.terms[0]));
+    // the term itself before those that share a word with it; of one name, the target before the marker
+    const rank = (entity) => (meant.has(entity.terms[0]) ? entity.id : Infinity);
+    groups.entities.sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
     return { asked, groups, all, marks: marksOf(asked, results) };
   }
 
@@ -174,13 +176,20 @@
     part("results").replaceChildren(...Object.entries(groups).filter(([, found]) => found.length).map(([name, found]) => group(name, found, marks, question)));
   }
 
+  /* What was searched beside the words as they stand. */
   function how(asked, all) {
     const lines = [];
     for (const unit of asked) {
-      if (unit.meant) lines.push(`Nothing is spelt so; searched for ${title(unit.terms[0])} instead.`);
-      const others = new Set(unit.terms.flatMap(namesOf).filter((name) => squeeze(fold(name)) !== squeeze(unit.text)));
-      const some = [...others].slice(0, 8);
-      if (some.length) lines.push(`Searched under every name of ${unit.text}: ${some.join(", ")}${others.size > some.length ? " …" : ""}.`);
+      if (!unit.terms.length) continue;
+      const ids = [...new Set(unit.terms.map(title))];
+      const said = new Set([squeeze(unit.text), ...ids.map((id) => squeeze(fold(id)))]);
+      const others = [...new Set(unit.terms.flatMap(namesOf))].filter((name) => {
+        const form = squeeze(fold(name));
+        return !said.has(form) && said.add(form);
+      });
+      const also = others.length ? ` under all names, also ${others.slice(0, 8).join(", ")}${others.length > 8 ? " …" : ""}` : "";
+      if (unit.meant) lines.push(`Nothing is spelt “${unit.typed}”. Searched ${ids.join(" and ")}${also}.`);
+      else if (also) lines.push(`Searched ${ids.join(" and ")}${also}.`);
     }
     if (!all) lines.push("Nothing has all of these words; these have some of them.");
     return lines.map((line) => h("p", { class: "how" }, line));
@@ -210,7 +219,7 @@
 
   function entity({ title: id, kind, n, about, href }, marks) {
     return h("li", {}, h("a", { href: away(href) }, ...marked(id, marks)), ` ${KINDS[kind]}`,
-      h("p", { class: "about" }, ...(about && about !== id ? marked(about, marks) : []), about && about !== id ? " · " : "", several(n, "finding")));
+      h("p", { class: "about" }, ...(about && about !== id ? marked(about, marks) : []), about && about !== id ? " · " : "", n ? several(n, "finding") : "no finding yet"));
   }
 
   function finding({ text, direction, level, source, href }, marks) {
