@@ -246,11 +246,12 @@ def names_in(located):
 @journey
 def test_an_odd_address_is_answered_politely(chromium, server, evidence):
     with open_page(chromium, server) as (page, faults):
-        page.goto(f"{server}/book/evidence.html#colour=blue&target=NOPE&year=20x1")
+        page.goto(f"{server}/book/evidence.html#colour=blue&target=NOPE&year=20x1&gene=constructor&sort=constructor")
         settled(page, f"{len(evidence.findings)} findings")
         said = page.locator("[data-part=chips]").inner_text()
         assert "There is no filter “colour”" in said
         assert "does not know “NOPE” as target" in said
+        assert "does not know “constructor” as gene" in said
         page.goto(f"{server}/book/evidence.html#target=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
         page.locator(".unknown").wait_for()
         assert page.locator("#evidence-browser img").count() == 0

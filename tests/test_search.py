@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
-from lscbook import corpus, vocabulary
+from lscbook import addresses, corpus, vocabulary
 from lscbook.evidence import store
 from lscbook.site import scripts, search
 from tests.pages import faults_of, open_page
@@ -102,7 +102,9 @@ def ask(page, root, question):
 
 @journey
 @pytest.mark.parametrize("scheme", ["http", "file"])
-def test_other_names_typing_errors_and_numbers_find_it(chromium, server, built, scheme):
+def test_other_names_typing_errors_and_numbers_find_it(chromium, server, built, evidence, scheme):
+    trial = next(c for f in evidence.findings for c in f.finding.cohort if c.startswith("NCT"))
+    pages = {addresses.paper(f.entry.key).replace("..", ".") for f in evidence.findings if trial in f.finding.cohort}
     root = server if scheme == "http" else f"file://{built}"
     with open_page(chromium, root) as (page, faults):
         _, how, by_antigen = ask(page, root, "CD123")
@@ -125,6 +127,7 @@ def test_other_names_typing_errors_and_numbers_find_it(chromium, server, built, 
             assert found["papers"] == [(found["papers"][0][0], "./papers/22932223.html")]
             assert all(href.startswith("./papers/22932223.html#") for _, href in found["findings"])
         assert ask(page, root, "10.1038/nm0797-730")[2]["papers"]
+        assert {href.partition("#")[0] for _, href in ask(page, root, trial)[2]["findings"]} == pages
         assert faults == []
 
 

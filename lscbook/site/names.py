@@ -5,13 +5,16 @@ from lscbook.vocabulary import Term, Vocabulary
 
 
 def names_of(term: Term, vocabulary: Vocabulary) -> list[str]:
-    """The term's own names, then those of its genes, each once.
+    """The term's own names, those of the target or marker of the same id, and those of its genes, each once.
 
     >>> from lscbook.vocabulary import load
     >>> "IL3RA" in names_of(load().terms["targets"]["CD123"], load())
     True
     """
     names = list(term.surface_forms)
+    for kind in {"targets": ("markers",), "markers": ("targets",)}.get(term.kind, ()):
+        if same := vocabulary.terms[kind].get(term.id):
+            names += same.surface_forms
     for symbol in [*term.facts.get("genes", ()), *filter(None, [term.facts.get("gene")])]:
         names += vocabulary.terms["genes"][symbol].surface_forms
     return list(dict.fromkeys(names))

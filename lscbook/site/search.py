@@ -102,13 +102,14 @@ def _about(entity: entities.Entity) -> str:
 
 
 def _findings(evidence: Evidence, vocabulary: Vocabulary, terms: Terms) -> list[list[Any]]:
-    """Claim, direction, level, source, address, terms."""
+    """Claim, direction, level, source, PMID (DOI) and trials, address, terms."""
     return [
         [
             located.finding.claim,
             located.finding.direction.value,
             located.finding.level or "",
             tables.cite(located.record),
+            [located.record.key, *located.finding.cohort],
             _below_root(addresses.finding(located.reference)),
             terms.of([*entities.terms_of(located.finding, vocabulary), *terms.named(located.finding.claim)]),
         ]

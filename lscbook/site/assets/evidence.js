@@ -56,7 +56,7 @@
   }
   const value = (column, row) => values(column, row)[0] || "";
 
-  /* Claim, paper, and every name of every term that the finding names. */
+  /* Claim, paper, trials, and every name of every term that the finding names. */
   function searchable() {
     const names = {};
     for (const [facet, kind] of Object.entries(data.kinds)) {
@@ -72,7 +72,7 @@
       const terms = Object.keys(names).map((facet) =>
         [].concat(facets.get(facet).rows[row] || []).map((i) => names[facet][i - 1]).join(" "),
       );
-      return `${fold(claim)} ${papers[data.paper[row]]} ${terms.join(" ")}`;
+      return `${fold(claim)} ${papers[data.paper[row]]} ${fold(values("cohort", row).join(" "))} ${terms.join(" ")}`;
     });
   }
 
@@ -88,7 +88,7 @@
     for (const [name, given] of new URLSearchParams(hash.replace(/^#/, ""))) {
       if (!given) continue;
       if (name === "q") state.q = given;
-      else if (name === "sort" && orders[given]) state.sort = given;
+      else if (name === "sort" && Object.hasOwn(orders, given)) state.sort = given;
       else if (name === "page" && /^\d{1,6}$/.test(given)) state.page = Math.max(1, Number(given));
       else if (name === "year" && years(given)) state.year = years(given);
       else {
@@ -113,7 +113,7 @@
     for (const box of form.querySelectorAll(`input[name="${facet}"]`)) offered.add(box.value);
     if (offered.has(given)) return given;
     const terms = words[data.kinds[facet]] || {};
-    if (given in terms) return given;
+    if (Object.hasOwn(terms, given)) return given;
     const wanted = squeeze(fold(given));
     const same = (text) => squeeze(fold(text)) === wanted;
     for (const word of offered) if (same(word)) return word;

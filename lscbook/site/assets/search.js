@@ -50,9 +50,8 @@
       ...data.entities.map(([kind, id, about, n]) => ({
         group: "entities", title: id, about, names: known[kind][id].slice(1), terms: [`${kind}:${id}`], kind, n, href: known[kind][id][0],
       })),
-      ...data.findings.map(([claim, direction, level, cite, href, numbers]) => ({
-        group: "findings", text: claim, source: cite, direction, level, href, terms: listed(numbers),
-        ids: /^papers\/(\d+)\.html/.exec(href)?.slice(1),
+      ...data.findings.map(([claim, direction, level, cite, ids, href, numbers]) => ({
+        group: "findings", text: claim, source: cite, direction, level, ids, href, terms: listed(numbers),
       })),
       ...data.papers.map(([name, cite, journal, pmid, doi, n, href, numbers]) => ({
         group: "papers", title: name, source: `${cite} ${journal}`, ids: [pmid, doi].filter(Boolean), n, terms: listed(numbers),
