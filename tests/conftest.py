@@ -1,7 +1,12 @@
-"""What every test shares: no network but loopback, and the optional shared data."""
+"""What every test shares: no network but loopback, the optional shared data, a built site and a browser."""
 
+import functools
+import http.server
 import ipaddress
+import os
+import shutil
 import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -41,3 +46,40 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the folder shared/ beside the project is missing; this test reads real records from it")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory) -> Path:
+    """The site, built once; LSC_SITE names one that is built already, while a test is being written."""
+    from tests.test_site import build, copy
+
+    if ready := os.environ.get("LSC_SITE"):
+        return Path(ready).resolve()
+    folder = copy(tmp_path_factory.mktemp("site"))
+    done = build(folder)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return folder / "_build" / "html"
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="session")
+def server(built):
+    made = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(built)))
+    threading.Thread(target=made.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{made.server_address[1]}"
+    made.shutdown()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        pytest.skip("no chromium on this machine; apt-get install chromium")
+    with sync_playwright() as play:
+        yield play.chromium.launch(executable_path=found, args=["--no-sandbox"])

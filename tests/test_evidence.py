@@ -84,7 +84,12 @@ def changed(old, new):
         (changed('pmid: "7"', 'pmid: "PMC77"'), 1, "pmid", "PMC id"),
         (changed("read: abstract", "read: title"), 2, "read", "title"),
         (changed("theme: resistance", "theme: resistence"), 8, "theme", "no theme"),
-        (changed("direction: does_not_support", "direction: mixed"), 11, "direction", "allowed are supports, does_not_support"),
+        (
+            changed("direction: does_not_support", "direction: mixed"),
+            11,
+            "direction",
+            "allowed are supports, does_not_support",
+        ),
         (changed("study: phase 3", "study: phase 9"), 13, "study", "phase 9"),
         (changed("    study: phase 3\n", ""), 7, "study", "missing"),
         (changed("    n_unit: patients\n", ""), 7, "findings[1]", "stand together"),

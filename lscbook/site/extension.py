@@ -6,9 +6,23 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from lscbook import __version__, addresses
+from lscbook import __version__, addresses, tables
 from lscbook.exports.book import Book
-from lscbook.site import charts, citations, downloads, executing, finishing, front, glossary, notebooks, pages, showing
+from lscbook.site import (
+    browser,
+    charts,
+    citations,
+    downloads,
+    executing,
+    finishing,
+    front,
+    glossary,
+    notebooks,
+    pages,
+    scripts,
+    search,
+    showing,
+)
 
 HERE = Path(__file__).parent
 
@@ -25,6 +39,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", executing.from_cache)
     app.connect("env-get-outdated", _all_when_data_changed)
     app.connect("env-before-read-docs", executing.run)
+    app.connect("builder-inited", search.without_sphinx_search)
+    app.connect("html-collect-pages", search.search_page)
+    app.connect("html-page-context", scripts.of_page)
     app.connect("html-page-context", _light_page, priority=950)
     app.connect("html-page-context", _below_the_text)
     app.connect("build-finished", _write_beside)
@@ -48,13 +65,12 @@ def _with_our_files(app: Sphinx, config: Any) -> None:
     app.add_js_file("book.js", loading_method="defer")
 
 
-def _below_the_text(app: Sphinx, page: str, _template: str, context: dict[str, Any], tree: Any) -> None:
+def _below_the_text(_app: Sphinx, page: str, _template: str, context: dict[str, Any], tree: Any) -> None:
     """The date of the snapshot on every page of the book; under a chapter also the chapter to take away."""
     if tree is None:
         return
     chapter = page.removeprefix("book/")
     if chapter in addresses.CHAPTERS.values():
-        app.add_js_file("figures.js", loading_method="defer")
         context["body"] += notebooks.links(chapter)
     context["body"] += front.snapshot_age()
 
@@ -71,6 +87,8 @@ def _write_beside(app: Sphinx, exception: Exception | None) -> None:
     out = Path(app.outdir)
     pages.write_all(out, Book.load(known, evidence, app.config.html_baseurl), cited)
     charts.take_out(out)
+    browser.write(out, evidence, tables.words())
+    search.write(out, app.env.found_docs, known, evidence, tables.words())
     notebooks.write_all(out)
     downloads.write(out, app.config.html_baseurl)
     finishing.finish(out)

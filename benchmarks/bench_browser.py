@@ -1,0 +1,165 @@
+"""Filter, sort and page 10,000 findings in Chromium, and search as many; prints a table, asserts nothing.
+
+Our own findings, copied under other PMIDs until there are enough. Needs a built site (make book). A
+time runs from the action to the second frame after it, when the reader sees the result.
+"""
+
+import functools
+import gzip
+import http.server
+import shutil
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+from lscbook import corpus, paths, vocabulary
+from lscbook.corpus import Corpus
+from lscbook.evidence import store
+from lscbook.evidence.store import Evidence
+from lscbook.site import columns, scripts, search
+
+SITE = paths.ROOT / "_build" / "html"
+SIZES = (0, 2_500, 10_000)  # 0: as they are
+REPEATS = 9
+
+TIMED = """async act => {
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame(); await frame();
+  const began = performance.now();
+  const changed = new Promise(done => new MutationObserver(done).observe(
+    document.querySelector('#evidence-browser tbody'), {childList: true}));
+  eval(act);
+  await changed; await frame(); await frame();
+  return performance.now() - began;
+}"""
+
+
+def tick(name: str, word: str) -> str:
+    return f"document.querySelector('input[name={name}][value={word}]').click()"
+
+
+def enter(field: str, value: str) -> str:
+    put = f"field.value = '{value}'; field.dispatchEvent(new Event('input', {{bubbles: true}}))"
+    return f"{{ const field = document.querySelector('#evidence-browser {field}'); {put} }}"
+
+
+def press(act: str) -> str:
+    return f"document.querySelector('[data-act={act}]').click()"
+
+
+ACTIONS = {
+    "filter by theme": (tick("theme", "target"),) * 2,
+    "filter by disease and direction": (tick("disease", "AML"), tick("direction", "does_not_support")) * 2,
+    "sort": (enter("select", "author"), enter("select", "strength")),
+    "turn the page": (press("next"), press("previous")),
+}
+PAUSE = 120  # ms, for which the text filter waits for more letters
+
+
+def multiplied(evidence: Evidence, size: int) -> Evidence:
+    """At least `size` findings, those of ours under other PMIDs and with other claims."""
+    entries, records = dict(evidence.entries), dict(evidence.records)
+    total, copy = len(evidence.findings), 0
+    while total < size:
+        copy += 1
+        for n, (key, entry) in enumerate(evidence.entries.items()):
+            pmid = str(100_000_000 + copy * 1_000 + n)
+            findings = tuple(f.model_copy(update={"claim": f"{f.claim} Copy {copy}."}) for f in entry.findings)
+            entries[pmid] = entry.model_copy(update={"pmid": pmid, "doi": None, "findings": findings})
+            records[pmid] = replace(evidence.records[key], pmid=pmid)
+            total += len(findings)
+    return Evidence(entries, records)
+
+
+def serve() -> str:
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(SITE)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_address[1]}"
+
+
+def given(page: Page, file: str, name: str, data: Any) -> int:
+    """Let the page find this data; returns its bytes, gzipped."""
+    body = scripts.assignment(name, data)
+    page.route(f"**/{file}", lambda route: route.fulfill(body=body, content_type="text/javascript; charset=utf-8"))
+    return len(gzip.compress(body.encode(), 9))
+
+
+def median(values: list[float]) -> float:
+    return sorted(values)[len(values) // 2]
+
+
+def browse(page: Page, root: str) -> list[str]:
+    page.goto(f"{root}/book/evidence.html")
+    times = [page.evaluate(TIMED, tick("theme", "identity"))]
+    page.evaluate(TIMED, tick("theme", "identity"))
+    times += [median([page.evaluate(TIMED, act) for _ in range(REPEATS) for act in acts]) for acts in ACTIONS.values()]
+    words = [enter("input[name=q]", word) for word in ("venetoclax", "")]
+    typed = median([page.evaluate(TIMED, act) for _ in range(REPEATS) for act in words])
+    return [f"{time:.0f}" for time in (*times, typed - PAUSE)]
+
+
+SEARCHED = """async question => {
+  const input = document.querySelector('#search-page input');
+  const status = document.querySelector('#search-page [data-part=status]');
+  const frame = () => new Promise(requestAnimationFrame);
+  const began = performance.now();
+  input.value = question;
+  input.dispatchEvent(new Event('input', {bubbles: true}));
+  while (!status.textContent.includes(question)) await frame();
+  await frame();
+  return performance.now() - began - 150;
+}"""
+
+
+def seek(page: Page, root: str) -> list[str]:
+    page.goto(f"{root}/search.html")
+    first = page.evaluate(SEARCHED, "menin")
+    asked = ("CD123", "venetoclaks", "haematopoietic", "22932223", "relapse after transplantation")
+    return [f"{first:.0f}", *(f"{page.evaluate(SEARCHED, question):.0f}" for question in asked)]
+
+
+def table(head: list[str], rows: list[list[str]]) -> None:
+    print("| " + " | ".join(head) + " |\n|" + "---:|" * len(head))
+    for row in rows:
+        print("| " + " | ".join(row) + " |")
+
+
+def main() -> None:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium or not Path(SITE / "search.html").exists():
+        print("bench_browser: needs chromium (apt-get install chromium) and a built site (make book)")
+        return
+    known, words, root = corpus.read(), vocabulary.load(), serve()
+    own = store.read(corpus=known)
+    sections = [
+        s for page in sorted((SITE / "book").glob("*.html")) for s in search.sections_of(SITE, f"book/{page.stem}")
+    ]
+    browsed, sought = [], []
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for size in SIZES:
+            evidence = multiplied(own, size)
+            page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+            weight = given(page, "evidence-data.js", "lscEvidence", columns.data(evidence, words))
+            browsed.append([f"{len(evidence.findings):,}", f"{weight / 1000:.0f}", *browse(page, root)])
+            records = Corpus({**known.records, **evidence.records}, known.manifest)
+            weight = given(page, "search-data.js", "lscSearch", search.data(records, evidence, words, sections))
+            documents = len(evidence.findings) + len(records.records)
+            sought.append([f"{documents:,}", f"{weight / 1000:.0f}", *seek(page, root)])
+            page.context.close()
+        browser.close()
+    table(["findings", "kB gz", "load and first filter, ms", *ACTIONS, "type a word"], browsed)
+    print()
+    heads = ["CD123", "venetoclaks", "haematopoietic", "a PMID", "three words"]
+    table(["findings and papers", "kB gz", "load and first search, ms", *heads], sought)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""Data as classic scripts, which a page can load from a server and from disk under a strict policy."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from lscbook.addresses import CHAPTERS
+
+# Scripts and style sheets of single pages, in the order in which they run; no other page gets them.
+OF_PAGE = {
+    **{f"book/{chapter}": ("figures.js",) for chapter in CHAPTERS.values()},
+    "book/evidence": ("evidence.css", "words.js", "evidence.js"),
+    "search": ("evidence.css", "words.js", "search.js"),
+}
+# None of these can end a script, open a comment or break a line, wherever the text comes to stand.
+_ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+
+def assignment(name: str, data: Any) -> str:
+    r"""A script that sets `window.<name>`; text in it stays text.
+
+    >>> assignment("lscDemo", {"claim": "</script>"})
+    'window.lscDemo={"claim":"\\u003c/script\\u003e"};\n'
+    """
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return f"window.{name}={text.translate(_ESCAPED)};\n"
+
+
+def write(out: Path, name: str, file: str, data: Any) -> None:
+    """Write the script among the static files of a built site."""
+    (out / "_static" / file).write_text(assignment(name, data), encoding="utf-8", newline="\n")
+
+
+def of_page(app: Sphinx, page: str, _template: str, _context: dict[str, Any], _tree: Any) -> None:
+    """Give a page the files that it alone uses; listens to `html-page-context`."""
+    for file in OF_PAGE.get(page, ()):
+        if file.endswith(".css"):
+            app.add_css_file(file, priority=910)
+        else:
+            app.add_js_file(file, loading_method="defer")
