@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from lscbook import paths
+from scripts import reproduce
 
 SHARED = paths.ROOT.parent / "shared"
 
@@ -51,12 +52,10 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory) -> Path:
     """The site, built once; LSC_SITE names one that is built already, while a test is being written."""
-    from tests.test_site import build, copy
-
     if ready := os.environ.get("LSC_SITE"):
         return Path(ready).resolve()
-    folder = copy(tmp_path_factory.mktemp("site"))
-    done = build(folder)
+    folder = reproduce.copy(tmp_path_factory.mktemp("site"))
+    done = reproduce.build(folder)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return folder / "_build" / "html"
 

@@ -31,7 +31,7 @@ BUDGET = {
     "targets/flt3.html": 100_000,
     "targets/index.html": 100_000,
     "mechanisms/apoptotic-rewiring.html": 100_000,
-    "lesions/plus-8.html": 100_000,
+    "lesions/del-5q.html": 100_000,
     "papers/32203138.html": 100_000,
     "papers/index.html": 100_000,
 }
