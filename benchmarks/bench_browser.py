@@ -97,12 +97,12 @@ def median(values: list[float]) -> float:
 
 def browse(page: Page, root: str) -> list[str]:
     page.goto(f"{root}/book/evidence.html")
-    times = [page.evaluate(TIMED, tick("theme", "identity"))]
+    first = page.evaluate(TIMED, tick("theme", "identity"))
     page.evaluate(TIMED, tick("theme", "identity"))
-    times += [median([page.evaluate(TIMED, act) for _ in range(REPEATS) for act in acts]) for acts in ACTIONS.values()]
+    times = [[page.evaluate(TIMED, act) for _ in range(REPEATS) for act in acts] for acts in ACTIONS.values()]
     words = [enter("input[name=q]", word) for word in ("venetoclax", "")]
-    typed = median([page.evaluate(TIMED, act) for _ in range(REPEATS) for act in words])
-    return [f"{time:.0f}" for time in (*times, typed - PAUSE)]
+    times.append([page.evaluate(TIMED, act) - PAUSE for _ in range(REPEATS) for act in words])
+    return [f"{first:.0f}", *(f"{median(found):.0f} ({min(found):.0f})" for found in times)]
 
 
 SEARCHED = """async question => {

@@ -9,7 +9,7 @@
   const up = document.documentElement.dataset.content_root || "../";
   const part = (name) => root.querySelector(`[data-part="${name}"]`);
   const form = part("form");
-  const number = (n) => n.toLocaleString("en-GB");
+  const number = new Intl.NumberFormat("en-GB").format;
 
   let data; // lscEvidence, once loaded
   let words; // lscNames: kind, id, page and names
@@ -307,7 +307,8 @@
         const input = label.firstElementChild;
         const n = at.get(input.value) || 0;
         input.checked = chosen.includes(input.value);
-        label.lastElementChild.textContent = number(n);
+        const told = number(n);
+        if (label.lastElementChild.textContent !== told) label.lastElementChild.textContent = told;
         label.hidden = Boolean(many) && n === 0 && !input.checked;
       }
     }
