@@ -79,6 +79,6 @@ def test_no_abstract_sentence_is_committed(shared):
         if not isinstance(record, Deletion) and record.pmid in known and record.text:
             spans = split_sentences(record.text)
             sentences |= {normalise(record.text[a:b]).lower() for a, b in spans if b - a > 60}
-    text = normalise(" ".join(f.read_text(encoding="utf-8") for f in tracked()
+    text = normalise(" ".join(f.read_text(encoding="utf-8", errors="replace") for f in tracked()
                               if f.suffix in {".yaml", ".jsonl", ".md", ".py"} and f.exists())).lower()  # fmt: skip
     assert [s for s in sentences if s in text] == []

@@ -179,16 +179,15 @@ def _finding(parsed: Parsed, number: int, raw: Any) -> model.FindingBase | None:
 def _problems(
     parsed: Parsed, where: tuple[str | int, ...], error: ValidationError, table: tuple[fields.Field, ...]
 ) -> Iterator[Problem]:
-    by_name = {f.name: f for f in table}
     for item in error.errors(include_url=False):
         place = (*where, *(step for step in item["loc"] if not _is_machinery(step)))
-        name = next((str(s) for s in item["loc"] if isinstance(s, str)), "")
-        known = by_name.get(name)
+        known = _innermost(table, item["loc"])
         if item["type"] == "missing":
             example = f", as {known.example}" if known and known.example else ""
             yield parsed.problem(place, "missing", f"add it: {known.help if known else ''}{example}")
         elif item["type"] == "extra_forbidden":
-            yield parsed.problem(place, "no such field", f"allowed are {', '.join(by_name)}")
+            here = fields.NESTED.get(known.type, table) if known else table
+            yield parsed.problem(place, "no such field", f"allowed are {', '.join(f.name for f in here)}")
         elif item["type"] in {"literal_error", "enum"}:
             allowed = ", ".join(known.allowed) if known and known.allowed else item["ctx"]["expected"]
             yield parsed.problem(place, f"{item['input']!r}", f"allowed are {allowed}")
@@ -197,6 +196,16 @@ def _problems(
             found, _, remedy = message.partition("; ")
             hint = known.help if known else "see CONTRIBUTING.md"
             yield parsed.problem(place, found, remedy or hint)
+
+
+def _innermost(table: tuple[fields.Field, ...], steps: tuple[str | int, ...]) -> fields.Field | None:
+    """The field that a place leads to, `effect.value` as well as `claim`."""
+    known = None
+    for step in steps:
+        inner = next((field for field in table if field.name == step), None)
+        if inner:
+            known, table = inner, fields.NESTED.get(inner.type, ())
+    return known
 
 
 def _is_machinery(step: str | int) -> bool:

@@ -12,9 +12,8 @@ from lscbook.evidence.yaml_text import LOADER, Node
 
 WIDTH = 96
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ./+-]*[A-Za-z0-9])?")  # reads back as itself, whatever stands around it
-_FLOW = {"effect", "support", "expression"}
-_SUPPORT = ("sentences", "title", "full_text", "grounding")
-_EFFECT = ("measure", "value", "ci", "ci_level", "p", "unit", "comparison")
+_SUPPORT = [field.name for field in fields.SUPPORT]
+_EFFECT = [field.name for field in fields.EFFECT]
 
 
 def canonical(node: Node) -> str:
