@@ -3,6 +3,9 @@
 import json
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lscbook import vocabulary
 from lscbook.corpus import Corpus
@@ -211,6 +214,14 @@ def test_canonical_form_reads_back_the_same():
     plain = yaml_text.read_text(ENTRY).plain()
     again = yaml_text.read_text(yaml_canonical.dump(plain)).plain()
     assert again == plain
+
+
+@given(st.text("ab1 -?:,.[]{}#&*!|>'\"%@`<=+/()≥é²\\~;^$_\xa0", min_size=1, max_size=6))
+def test_every_word_reads_back_whatever_stands_around_it(word):
+    text = yaml_canonical.dump({"pmid": word, "curators": [word, word], "findings": [{"expression": {"LSC": word}}]})
+    for loader in (yaml.BaseLoader, yaml_text.LOADER):
+        again = yaml.load(text, Loader=loader)  # noqa: S506
+        assert again == {"pmid": word, "curators": [word, word], "findings": [{"expression": {"LSC": word}}]}
 
 
 def test_github_annotations_cannot_carry_commands():
