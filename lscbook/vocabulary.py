@@ -98,7 +98,7 @@ class Vocabulary:
             return exact
         from difflib import get_close_matches  # noqa: PLC0415  only on the way to an error
 
-        return get_close_matches(word, [i for k in kinds for i in self.terms[k]], n=3, cutoff=0.6)
+        return get_close_matches(word, {i: None for k in kinds for i in self.terms[k]}, n=3, cutoff=0.6)
 
 
 _BRITISH = re.compile(r"leukaem|haemat|haemop|tumour|anaem|signalling|oedema|randomis", re.IGNORECASE)

@@ -10,7 +10,7 @@ from lscbook import corpus as corpora
 from lscbook import vocabulary
 from lscbook.corpus import Corpus
 from lscbook.errors import EntryInvalid
-from lscbook.evidence import fields, ground
+from lscbook.evidence import fields, ground, rules
 from lscbook.evidence.store import Parsed, Problem, file_name, parse, shown
 from lscbook.evidence.yaml_canonical import canonical
 from lscbook.standing import Standing, standing_of
@@ -152,11 +152,7 @@ def _alone(item: Parsed, known: Context) -> Iterator[Problem]:
             yield item.problem((*where, "id"), f"{finding.id!r} twice", "give each finding its own number")
         numbers[finding.id] = index
         if item.entry.read == "abstract" and finding.rating:
-            yield item.problem(
-                (*where, "rating"),
-                "a rating from an abstract",
-                "leave it out, or read the full text and say so in `read`",
-            )
+            yield item.said((*where, "rating"), rules.RATED_ABSTRACT)
     try:
         text = item.path.read_text(encoding="utf-8")
     except OSError:
@@ -191,8 +187,9 @@ def _terms(item: Parsed, known: Vocabulary) -> Iterator[Problem]:
                 if known.get(column.vocabularies, term) is None:
                     near = known.suggest(column.vocabularies, term)
                     files = " or ".join(f"data/vocabulary/{kind}.yaml" for kind in column.vocabularies)
-                    remedy = f"did you mean {', '.join(near)}?" if near else f"choose an id of {files}"
-                    yield item.problem(("findings", index, column.name, number), f"{term!r} is no term of ours", remedy)
+                    remedy = rules.MEANT.format(near=", ".join(near)) if near else rules.CHOOSE.format(files=files)
+                    place = ("findings", index, column.name) + (() if isinstance(value, str) else (number,))
+                    yield item.said(place, rules.NO_TERM.format(value=repr(term), remedy=remedy))
 
 
 def _paper(item: Parsed, known: Corpus) -> Iterator[Problem]:
@@ -200,9 +197,7 @@ def _paper(item: Parsed, known: Corpus) -> Iterator[Problem]:
     key = "pmid" if item.entry.pmid else "doi"
     record = known.find(item.entry.key)
     if record is None:
-        yield item.problem(
-            (key,), f"{item.entry.key} is not in the corpus", "check the number; a new paper comes in with `make new`"
-        )
+        yield item.said((key,), rules.NOT_IN_CORPUS.format(key=item.entry.key))
         return
     if key == "doi" and record.pmid:
         yield item.problem((key,), f"the paper has PMID {record.pmid}", f"write pmid: {record.pmid}")

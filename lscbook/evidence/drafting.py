@@ -10,7 +10,7 @@ from lscbook import corpus as corpora
 from lscbook.annotate import Annotator
 from lscbook.corpus import Corpus
 from lscbook.errors import PubMedMalformed, RecordRefused
-from lscbook.evidence import fields
+from lscbook.evidence import fields, rules
 from lscbook.evidence.fields import Field, Type
 from lscbook.evidence.store import file_name
 from lscbook.pubmed import cache
@@ -33,14 +33,12 @@ def identity(given: str) -> str:
     """
     text = re.sub(r"^(pmid:?\s*|doi:?\s*|https?://(dx\.)?doi\.org/|https?://pubmed\.ncbi\.nlm\.nih\.gov/)", "",
                   given.strip(), flags=re.IGNORECASE).rstrip("/")  # fmt: skip
-    if re.fullmatch(r"PMC\s?\d+", text, re.IGNORECASE):
-        raise RecordRefused(
-            f"{given} is a PMC id, the number of a full text in PubMed Central; the PMID is another number, shown on "
-            "the same page beside 'PMID:'"
-        )
-    if re.fullmatch(r"[1-9]\d{0,8}", text) or re.fullmatch(r"10\.\d{4,9}/[^\s\"'<>`{}|\\^]+", text):
+    faults = [rule.fault(text) for rule in rules.RULES["PMID"]]
+    if faults[0]:
+        raise RecordRefused(faults[0])
+    if not faults[1] or not rules.RULES["DOI"][0].fault(text):
         return text.lower()
-    raise RecordRefused(f"{given!r} is neither a PMID (digits only) nor a DOI (from '10.' on)")
+    raise RecordRefused(rules.NEITHER.format(value=repr(given)))
 
 
 def refuse_known(key: str, known: Corpus, evidence: Path) -> None:
@@ -54,7 +52,7 @@ def refuse_known(key: str, known: Corpus, evidence: Path) -> None:
     line = re.compile(rf"^(pmid|doi): *[\"']?({'|'.join(map(re.escape, sorted(keys)))})[\"']?\s*(#.*)?$", re.MULTILINE)
     for path in sorted(evidence.glob("*.yaml")):
         if line.search(path.read_text(encoding="utf-8")):
-            raise RecordRefused(f"{key} is in the book: add your finding to {path.name}")
+            raise RecordRefused(rules.KNOWN.format(key=key, file=path.name))
 
 
 def obtain(key: str, known: Corpus, client: Client | None, registries: Registries | None) -> Record:

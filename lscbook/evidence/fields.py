@@ -46,6 +46,15 @@ class Field:
     example: str = ""
     default: str = ""  # what a field that is left out means, where it means something
 
+    @property
+    def hint(self) -> str:
+        """What it is for, with an example where there is one.
+
+        >>> Field("n_unit", Type.TEXT, "Of what.", example="patients").hint
+        'Of what, as patients'
+        """
+        return f"{self.help.rstrip('.')}, as {self.example}" if self.example else self.help
+
 
 @dataclass(frozen=True)
 class Theme:

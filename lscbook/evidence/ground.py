@@ -13,7 +13,7 @@ from typing import Any
 from lscbook import corpus as corpora
 from lscbook.annotate import Annotator
 from lscbook.corpus import Corpus
-from lscbook.evidence import fields, numerals, yaml_canonical
+from lscbook.evidence import fields, numerals, rules, yaml_canonical
 from lscbook.evidence.store import Parsed, Problem
 from lscbook.pubmed import cache
 from lscbook.pubmed.record import Record
@@ -105,11 +105,7 @@ def _unchanged(item: Parsed, where: tuple[Any, ...], finding: Any, record: Recor
     length = int((record.abstract or {}).get("sentences", 0))
     for number in finding.support.sentences:
         if number > length:
-            yield item.problem(
-                (*place, "sentences"),
-                f"sentence {number} of {length}",
-                "number the sentences with: python scripts/curate.py show " + (record.key),
-            )
+            yield item.said((*place, "sentences"), rules.BEYOND.format(number=number, length=length, key=record.key))
     if not finding.support.sentences:
         return
     stored = finding.support.grounding

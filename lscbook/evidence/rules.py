@@ -48,7 +48,12 @@ PMC = (
     "page beside 'PMID:'"
 )
 ORCID_DIGIT = "{value} has a wrong check digit; copy it from your ORCID page"
-# Rules that look at more than one value.
+MISSING = "missing; add it: {help}"
+NO_WORD = "{value}; allowed are {allowed}"
+NO_TERM = "{value} is no term of ours; {remedy}"
+MEANT = "did you mean {near}?"
+CHOOSE = "choose an id of {files}"
+# Rules that look at more than one value, or at the paper.
 UNIT_WITH_NUMBER = "n and n_unit stand together; give both or neither"
 NO_PLACE = "says no place; give sentences: [numbers] or full_text: page, figure or table"
 SENTENCE_TWICE = "names a sentence twice"
@@ -58,6 +63,7 @@ OWN_READER = "{who} is curator and reviewer; a second reader is another person"
 RATED_ABSTRACT = "a rating from an abstract; leave it out, or read the full text and say so in `read`"
 NOT_IN_CORPUS = "{key} is not in the corpus; check the number; a new paper comes in with `make new`"
 KNOWN = "{key} is in the book: add your finding to {file}"
+BEYOND = "sentence {number} of {length}; number the sentences with: python scripts/curate.py show {key}"
 NEITHER = "{value} is neither a PMID (digits only) nor a DOI (from '10.' on)"
 
 _EMPTY = Rule(r"[\s\S]*\S[\s\S]*", "empty; write it or leave the field out")

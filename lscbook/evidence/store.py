@@ -14,7 +14,7 @@ from lscbook import corpus as corpora
 from lscbook import paths
 from lscbook.corpus import Corpus
 from lscbook.errors import EntryInvalid
-from lscbook.evidence import fields, model, yaml_text
+from lscbook.evidence import fields, model, rules, yaml_text
 from lscbook.pubmed.record import Record
 
 
@@ -48,6 +48,11 @@ class Parsed:
         """A problem at a place of this file."""
         line = self.node.at(where).line if self.node else 1
         return Problem(shown(self.path), line, name_of(where), found, remedy, severity)
+
+    def said(self, where: tuple[str | int, ...], message: str, hint: str = "", severity: str = "error") -> Problem:
+        """A problem from a message of `rules`: `what was found; how to mend it`, or else the hint."""
+        found, _, remedy = message.partition("; ")
+        return self.problem(where, found, remedy or hint, severity)
 
 
 @dataclass(frozen=True)
@@ -183,19 +188,18 @@ def _problems(
         place = (*where, *(step for step in item["loc"] if not _is_machinery(step)))
         known = _innermost(table, item["loc"])
         if item["type"] == "missing":
-            example = f", as {known.example}" if known and known.example else ""
-            yield parsed.problem(place, "missing", f"add it: {known.help if known else ''}{example}")
+            yield parsed.said(place, rules.MISSING.format(help=known.hint if known else "see CONTRIBUTING.md"))
+        elif item["type"] == "too_short":
+            yield parsed.problem(place, "empty", f"name at least one: {known.hint if known else 'see CONTRIBUTING.md'}")
         elif item["type"] == "extra_forbidden":
             here = fields.NESTED.get(known.type, table) if known else table
             yield parsed.problem(place, "no such field", f"allowed are {', '.join(f.name for f in here)}")
         elif item["type"] in {"literal_error", "enum"}:
             allowed = ", ".join(known.allowed) if known and known.allowed else item["ctx"]["expected"]
-            yield parsed.problem(place, f"{item['input']!r}", f"allowed are {allowed}")
+            yield parsed.said(place, rules.NO_WORD.format(value=repr(item["input"]), allowed=allowed))
         else:
-            message = item["msg"].removeprefix("Value error, ")
-            found, _, remedy = message.partition("; ")
             hint = known.help if known else "see CONTRIBUTING.md"
-            yield parsed.problem(place, found, remedy or hint)
+            yield parsed.said(place, item["msg"].removeprefix("Value error, "), hint)
 
 
 def _innermost(table: tuple[fields.Field, ...], steps: tuple[str | int, ...]) -> fields.Field | None:
