@@ -102,7 +102,7 @@ class Vocabulary:
 
 
 _BRITISH = re.compile(r"leukaem|haemat|haemop|tumour|anaem|signalling|oedema|randomis", re.IGNORECASE)
-_AMERICAN = {
+AMERICAN = {
     "leukaem": "leukem",
     "haemat": "hemat",
     "haemop": "hemop",
@@ -125,7 +125,7 @@ def fold(text: str) -> str:
 
 def fold_cased(text: str) -> str:
     """As `fold`, but with capitals; of the same length, so that places agree."""
-    return _BRITISH.sub(lambda m: _AMERICAN[m.group().lower()], normalise(text))
+    return _BRITISH.sub(lambda m: AMERICAN[m.group().lower()], normalise(text))
 
 
 @cache

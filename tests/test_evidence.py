@@ -245,3 +245,10 @@ def test_curator_is_never_reviewer():
 def test_messages_come_as_json(run):
     report = run(changed("study: phase 3", "study: phase 9"), grounded=False)
     assert json.dumps([vars(p) for p in report.problems])
+
+
+def test_a_list_that_must_name_something_says_so_once(run):
+    empty = errors(run(changed("diseases: [AML]", "diseases: []"), grounded=False))
+    assert [(p.field, p.found, p.line) for p in empty] == [("findings[1].diseases", "empty", 12)]
+    bad = errors(run(changed("diseases: [AML]", 'diseases: ["<b>"]'), grounded=False))
+    assert [p.field for p in bad] == ["findings[1].diseases[1]"]

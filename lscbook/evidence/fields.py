@@ -105,7 +105,7 @@ EFFECT: tuple[Field, ...] = (
 
 SUPPORT: tuple[Field, ...] = (
     Field("sentences", Type.COUNTS, "Numbers of the sentences in the abstract.", example="[3, 4]"),
-    Field("title", Type.FLAG, "true, where the title itself says it."),
+    Field("title", Type.FLAG, "Whether the title itself says it (true)."),
     Field("full_text", Type.TEXT, "Page, figure or table of the full text.", example="Figure 2B"),
     Field("grounding", Type.GROUNDING, "Written by `python scripts/curate.py ground`."),
 )  # fmt: skip

@@ -50,6 +50,7 @@ PMC = (
 ORCID_DIGIT = "{value} has a wrong check digit; copy it from your ORCID page"
 MISSING = "missing; add it: {help}"
 NO_WORD = "{value}; allowed are {allowed}"
+NO_THEME = "{value}; allowed are {allowed}"
 NO_TERM = "{value} is no term of ours; {remedy}"
 MEANT = "did you mean {near}?"
 CHOOSE = "choose an id of {files}"

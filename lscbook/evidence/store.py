@@ -171,8 +171,8 @@ def _finding(parsed: Parsed, number: int, raw: Any) -> model.FindingBase | None:
     theme = raw.get("theme")
     if theme not in model.MODELS:
         found = f"{theme!r} is no theme" if theme else "no theme"
-        remedy = f"allowed are {', '.join(model.MODELS)}"
-        parsed.problems.append(parsed.problem((*where, "theme"), found, remedy))
+        message = rules.NO_THEME.format(value=found, allowed=", ".join(model.MODELS))
+        parsed.problems.append(parsed.said((*where, "theme"), message))
         return None
     try:
         return model.MODELS[theme].model_validate(raw)
@@ -189,6 +189,8 @@ def _problems(
         known = _innermost(table, item["loc"])
         if item["type"] == "missing":
             yield parsed.said(place, rules.MISSING.format(help=known.hint if known else "see CONTRIBUTING.md"))
+        elif item["type"] == "too_short" and item["input"]:
+            continue  # each of its items was refused, and says so itself
         elif item["type"] == "too_short":
             yield parsed.problem(place, "empty", f"name at least one: {known.hint if known else 'see CONTRIBUTING.md'}")
         elif item["type"] == "extra_forbidden":

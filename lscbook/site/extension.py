@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from lscbook import __version__
-from lscbook.site import citations, icons
+from lscbook.site import citations, form, icons
 
 HERE = Path(__file__).parent
 
@@ -21,6 +21,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", _with_our_files)
     app.connect("env-get-outdated", _all_when_data_changed)
     app.connect("html-page-context", _light_page, priority=950)
+    form.connect(app)
     app.connect("build-finished", icons.finish_pages)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
