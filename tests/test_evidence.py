@@ -252,3 +252,34 @@ def test_a_list_that_must_name_something_says_so_once(run):
     assert [(p.field, p.found, p.line) for p in empty] == [("findings[1].diseases", "empty", 12)]
     bad = errors(run(changed("diseases: [AML]", 'diseases: ["<b>"]'), grounded=False))
     assert [p.field for p in bad] == ["findings[1].diseases[1]"]
+
+
+def test_fix_says_which_comments_it_does_not_keep(tmp_path, context, run):
+    path = tmp_path / "doe-2020-7.yaml"
+    run()
+    good = path.read_text()
+    path.write_text("# ask the authors\n" + good.replace("study: phase 3", "study: phase 3  # or 2?"))
+    report = check.run([path], fix=True, context=context)
+    dropped = [p for p in report.problems if "comments dropped" in p.found]
+    assert [(p.line, p.severity, p.found) for p in dropped] == [
+        (1, "warning", "2 comments dropped, as '# ask the authors'")
+    ]
+    assert path.read_text() == good
+    assert not [p for p in check.run([path], fix=True, context=context).problems if "comments" in p.found]
+
+
+def test_fix_leaves_alone_what_it_cannot_read(tmp_path, context, run):
+    path = tmp_path / "doe-2020-7.yaml"
+    text = "# keep me\n" + ENTRY.replace("study: phase 3", "study: phase 9")
+    path.write_text(text)
+    assert not check.run([path], fix=True, context=context).good
+    assert path.read_text() == text
+
+
+def test_two_bad_files_are_both_told(tmp_path, context):
+    (tmp_path / "a.yaml").write_text("a: [1\n")
+    (tmp_path / "b.yaml").write_text(ENTRY.replace("study: phase 3", "study: phase 9"))
+    (tmp_path / "c.txt").write_text(ENTRY)
+    report = check.run([tmp_path], context=context)
+    assert (report.checked, report.failed) == (3, 3)
+    assert {p.path.rpartition("/")[2] for p in errors(report)} == {"a.yaml", "b.yaml", "c.txt"}

@@ -1,5 +1,6 @@
 """Entries on disk: read one file with every problem located, or all of them for the book."""
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from lscbook.corpus import Corpus
 from lscbook.errors import EntryInvalid
 from lscbook.evidence import fields, model, rules, yaml_text
 from lscbook.pubmed.record import Record
+from lscbook.text import printable
 
 
 @dataclass(frozen=True, order=True)
@@ -47,7 +49,7 @@ class Parsed:
     def problem(self, where: tuple[str | int, ...], found: str, remedy: str, severity: str = "error") -> Problem:
         """A problem at a place of this file."""
         line = self.node.at(where).line if self.node else 1
-        return Problem(shown(self.path), line, name_of(where), found, remedy, severity)
+        return Problem(shown(self.path), line, name_of(where), printable(found), printable(remedy), severity)
 
     def said(self, where: tuple[str | int, ...], message: str, hint: str = "", severity: str = "error") -> Problem:
         """A problem from a message of `rules`: `what was found; how to mend it`, or else the hint."""
@@ -91,9 +93,11 @@ class Evidence:
 
 
 def shown(path: Path) -> str:
-    """The path from the root of the repository, where it is inside."""
-    absolute = path.resolve()
-    return str(absolute.relative_to(paths.ROOT)) if absolute.is_relative_to(paths.ROOT) else str(path)
+    """The path from the root of the repository, where it is inside; nothing in it acts on a terminal."""
+    # as named: a link is not followed, least of all in a circle
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100
+    inside = absolute.is_relative_to(paths.ROOT)
+    return printable(str(absolute.relative_to(paths.ROOT) if inside else path))
 
 
 def name_of(where: tuple[str | int, ...]) -> str:

@@ -75,6 +75,8 @@ def read_file(path: Path) -> Node:
     """
     if path.is_symlink():
         raise YamlRefused(1, "a symbolic link", "put the file itself here")
+    if not path.is_file():
+        raise YamlRefused(1, "no regular file", "put a text file here")
     if path.stat().st_size > MAX_BYTES:
         raise YamlRefused(1, f"{path.stat().st_size} bytes", f"keep it under {MAX_BYTES} bytes")
     data = path.read_bytes()
@@ -113,6 +115,22 @@ def read_text(text: str) -> Node:
     if root is None:
         raise YamlRefused(1, "an empty file", "start from `make new`")
     return _convert(root, depth=0)
+
+
+def comments(text: str) -> list[tuple[int, str]]:
+    r"""Comments of a document that can be read, each with its line.
+
+    >>> comments("# a\na: 'x # y'  # b\nc: >-\n  # d\n")
+    [(1, '# a'), (2, '# b')]
+    """
+    bare = text
+    for token in yaml.scan(text, Loader=yaml.BaseLoader):
+        if isinstance(token, yaml.ScalarToken):
+            start, end = token.start_mark.index, token.end_mark.index
+            bare = bare[:start] + re.sub(r"[^\n]", "x", text[start:end]) + bare[end:]
+    return [
+        (bare.count("\n", 0, match.start()) + 1, match.group()) for match in re.finditer(r"(?m)(?:^|(?<=\s))#.*$", bare)
+    ]
 
 
 def _refuse_machinery(text: str) -> None:
