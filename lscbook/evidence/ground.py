@@ -201,7 +201,8 @@ def _names(
         listed = _listed(finding, kind, source.vocabulary)
         whole = source.named(f"{abstract}\n{record_title(text)}", kind) if kind == "diseases" else here
         for identifier, term in sorted({**listed, **told}.items()):
-            scope = whole if kind == "diseases" and identifier not in told else here
+            # a disease may stand in another sentence, where those of the claim name none
+            scope = whole if kind == "diseases" and (identifier not in told or not here) else here
             if _is_named(term, scope, text, source.vocabulary):
                 continue
             if kind == "diseases" and not scope:
