@@ -172,15 +172,16 @@ def _search(options: argparse.Namespace) -> int:
 
 
 def _review(options: argparse.Namespace) -> int:
-    evidence = store.read()
-    readings = reviewing.read()
+    reviewing.refuse_reader(options.reviewer)
+    others = [f for f in store.read().findings if options.reviewer not in f.entry.curators]
     chosen = (
-        [f for f in evidence.findings if options.key in {f.entry.key, f.reference}]
+        [f for f in others if options.key in {f.entry.key, f.reference}]
         if options.key
-        else reviewing.sample(evidence.findings, options.seed, options.sample, readings)
+        else reviewing.sample(others, options.seed, options.sample, reviewing.read())
     )
     if not chosen:
-        raise SupportNotFound(f"nothing to read: {options.key or 'every finding has been read twice'}")
+        why = f"{options.key} is not in the book, or you curated it" if options.key else "all has been read twice"
+        raise SupportNotFound(f"nothing to read: {why}")
     for number, located in enumerate(chosen, start=1):
         print(f"--- {number} of {len(chosen)}: {located.reference}")
         _side_by_side(located)
@@ -190,9 +191,12 @@ def _review(options: argparse.Namespace) -> int:
         verdict = {"a": "agree", "d": "disagree", "m": "amended"}.get(answer)
         if verdict is None:
             continue
-        note = "" if verdict == "agree" else input("What is wrong, in one line: ").strip()
+        note = ""
+        while verdict != "agree" and not note:
+            note = input("What is wrong, in one line: ").strip()
         path = paths.EVIDENCE / store.file_name(located.record)
         reviewing.record(path, reviewing.Reading(located.reference, verdict, options.reviewer, options.today, note))
+        print(f"Recorded: {located.reference} {verdict}")
     return 0
 
 

@@ -61,6 +61,18 @@ def read(file: Path = FILE) -> list[Reading]:
     return LEDGER.read(file) if file.exists() else []
 
 
+def refuse_reader(orcid: str) -> None:
+    """Refuse a reader whose ORCID id cannot be right, before anything is read.
+
+    Raises:
+        EntryInvalid: what is wrong with it.
+    """
+    try:
+        rules.hold("ORCID", orcid)
+    except ValueError as error:
+        raise EntryInvalid(f"reviewer: {error}") from error
+
+
 def sample(findings: Iterable[Located], seed: int, size: int, read_already: Iterable[Reading] = ()) -> list[Located]:
     """A random sample of the findings that nobody has read a second time; the same for the same seed."""
     done = {r.finding for r in read_already}
