@@ -169,6 +169,16 @@ def test_a_curator_is_no_second_reader(paper, tmp_path):
         reviewing.record(path, reviewing.Reading("7/1", "agree", ORCID, "2026-11-24"), tmp_path / "reviews.tsv")
 
 
+def test_credit_counts_by_orcid(paper):
+    path, _ = paper
+    path.write_text(path.read_text().replace("curators: []", f"curators: [{ORCID}]"))
+    entry = store.parse(path).entry
+    located = [store.Located(entry.findings[0], entry, Record("7", ""))]
+    other = "0000-0001-5109-3700"
+    readings = [reviewing.Reading("7/1", "agree", other, "2026-11-25")]
+    assert reviewing.credit(located, readings) == {other: (0, 1), ORCID: (1, 0)}
+
+
 def test_the_sample_is_the_same_for_the_same_seed():
     findings = store.read().findings
     one, again = (reviewing.sample(findings, 7, 10) for _ in range(2))

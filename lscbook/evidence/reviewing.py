@@ -6,6 +6,7 @@ once for a finding. The entry itself lists its reviewers.
 
 import random
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,3 +120,10 @@ def rates(findings: Iterable[Located], readings: Iterable[Reading]) -> dict[str,
         "findings.read_twice": len(by_finding),
         "findings.disputed": sum(bool(verdicts - {"agree"}) for verdicts in by_finding.values()),
     }
+
+
+def credit(findings: Iterable[Located], readings: Iterable[Reading]) -> dict[str, tuple[int, int]]:
+    """By ORCID: how many findings a person has curated, and how many read as a second reader."""
+    curated = Counter(who for located in findings for who in located.entry.curators)
+    read_twice = Counter(reading.reviewer for reading in readings)
+    return {who: (curated[who], read_twice[who]) for who in sorted({*curated, *read_twice})}

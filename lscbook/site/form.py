@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 
 from lscbook import standing, vocabulary
-from lscbook.evidence import drafting, fields, rules, schema, yaml_canonical
+from lscbook.evidence import drafting, fields, reviewing, rules, schema, yaml_canonical
 from lscbook.evidence.store import file_name
 from lscbook.pubmed.record import Record
 from lscbook.site.citations import base
@@ -173,4 +173,20 @@ def template() -> Table:
         f"{esc(drafting.template())}</code></pre></details>"
         '<p>For tools of your own there is a <a href="../_static/entry.schema.json">JSON Schema</a> '
         f"(version {schema.SCHEMA_VERSION}).</p>"
+    )
+
+
+def credit() -> Table:
+    """Who curated and who read, by ORCID, from the entries and the second readings."""
+    _, evidence = base()
+    people = reviewing.credit(evidence.findings, reviewing.read())
+    if not people:
+        return Table("<p>Nobody has put an ORCID id into an entry yet.</p>")
+    rows = "".join(
+        f'<tr><td><a href="https://orcid.org/{esc(who)}">{esc(who)}</a></td><td>{curated}</td><td>{read}</td></tr>'
+        for who, (curated, read) in people.items()
+    )
+    return Table(
+        '<table class="findings plain"><thead><tr><th>ORCID</th><th>Findings curated</th>'
+        f"<th>Findings read a second time</th></tr></thead><tbody>{rows}</tbody></table>"
     )
