@@ -283,3 +283,21 @@ def test_two_bad_files_are_both_told(tmp_path, context):
     report = check.run([tmp_path], context=context)
     assert (report.checked, report.failed) == (3, 3)
     assert {p.path.rpartition("/")[2] for p in errors(report)} == {"a.yaml", "b.yaml", "c.txt"}
+
+
+PASTED = "Venetoclax did not prolong survival (hazard ratio 1.04; 95% CI"
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        (changed("    level: B\n", f'    level: B\n    note: "{PASTED}"\n'), "note"),
+        (changed("sentences: [1, 2]", f'full_text: "{PASTED}"'), "support.full_text"),
+        (changed('p: "0.78"}', f'p: "0.78", comparison: "{PASTED}"}}'), "effect.comparison"),
+        (changed("Among 94 patients with AML, venetoclax did not lengthen survival.", PASTED)
+         .replace("sentences: [1, 2]", "full_text: page 3"), "claim"),
+    ],
+)  # fmt: skip
+def test_a_pasted_sentence_is_refused_wherever_it_was_put(run, text, field):
+    told = [p for p in errors(run(text)) if "words in a row" in p.found]
+    assert [p.field for p in told] == [f"findings[1].{field}"]

@@ -87,9 +87,12 @@ def check(item: Parsed, source: Source) -> Grounding:
     grounded = skipped = 0
     for index, finding in enumerate(item.entry.findings):
         where = ("findings", index)
+        have = bool(abstract) and (source.given or digest(abstract) == (record.abstract or {}).get("sha256"))
+        if have:
+            result.problems.extend(_copies(item, where, finding, abstract))
         if not (finding.support.sentences or finding.support.title):
             continue
-        if abstract and (source.given or digest(abstract) == (record.abstract or {}).get("sha256")):
+        if have:
             result.problems.extend(_as_stored(item, where, finding, abstract) if source.given else ())
             result.problems.extend(held(item, where, finding, record, abstract, source))
             grounded += 1
@@ -160,11 +163,20 @@ def held(
             f"{marker.upper()}{sign} does not stand in its sentences",
             "check the sign, or point at the sentence that has it",
         )
-    if run := copied(finding.claim, abstract):
-        yield item.problem(
-            (*where, "claim"), f"{RUN} words in a row of the abstract: {run!r}", "say it in your own words"
-        )
     yield from _doubts(item, where, finding, text)
+
+
+def _copies(item: Parsed, where: tuple[Any, ...], finding: Any, abstract: str) -> Iterable[Problem]:
+    """Eight words in a row of the abstract, in whatever a curator wrote freely."""
+    free = [f.name for f in fields.fields_of(finding.theme) if f.type is fields.Type.TEXT]
+    told: dict[tuple[str, ...], Any] = {(name,): getattr(finding, name) for name in free}
+    told |= {("support", "full_text"): finding.support.full_text}
+    told |= {("effect", name): getattr(finding.effect, name, None) for name in ("unit", "comparison")}
+    for place, text in told.items():
+        if text and (run := copied(text, abstract)):
+            yield item.problem(
+                (*where, *place), f"{RUN} words in a row of the abstract: {run!r}", "say it in your own words"
+            )
 
 
 def _bare(karyotype: str) -> str:
