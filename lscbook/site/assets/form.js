@@ -459,6 +459,7 @@
   }
 
   const tell = (text) => { byId("entry-status").textContent = text; };
+  const yet = () => (faults().length ? " It is not ready: see what is to mend above." : "");
 
   function open(event) {
     const length = byId("entry-open").href.length;
@@ -474,7 +475,7 @@
     const preview = byId("entry-yaml");
     try {
       await navigator.clipboard.writeText(preview.textContent);
-      tell("Copied. It belongs into data/evidence/" + name());
+      tell("Copied. It belongs into data/evidence/" + name() + "." + yet());
     } catch (error) {
       window.getSelection().selectAllChildren(preview);
       tell("The browser does not let a page copy; the text is selected, copy it with the keyboard.");
@@ -486,6 +487,6 @@
     const link = make("a", { download: name(), href: URL.createObjectURL(new Blob([byId("entry-yaml").textContent], { type: "application/yaml" })) });
     link.click();
     URL.revokeObjectURL(link.href);
-    tell("Downloaded as " + name() + ". It belongs into data/evidence/");
+    tell("Downloaded as " + name() + ". It belongs into data/evidence/." + yet());
   }
 })();
