@@ -9,11 +9,13 @@ export TZ = UTC
 # matplotlib, jupyter and sphinx keep caches; none of them is asked about the network
 export JUPYTER_PLATFORM_DIRS = 1
 
-.PHONY: help environment dev-environment book test test-all check new harvest standing bench serve lock lint clean
+.PHONY: help environment dev-environment book lab reproduce test test-all check new harvest standing bench serve lock lint clean
 help:
 	@echo "make book            build the site from the committed data; no network once installed"
+	@echo "make lab             run the chapters yourself, in JupyterLab"
 	@echo "make serve           serve it on http://localhost:$(PORT)/"
 	@echo "make test            the fast tests        make test-all   all of them, as .ci/run does"
+	@echo "make reproduce       build twice in two places, and compare every byte"
 	@echo "make check           hold data/evidence against its rules"
 	@echo "make new PMID=…         a new entry to fill in; EMAIL=… where PubMed must be asked"
 	@echo "make harvest EMAIL=… bring the records of our query from PubMed"
@@ -31,6 +33,13 @@ dev-environment:
 
 book: environment
 	@$(RUN) scripts/build.py
+
+lab: environment
+	@$(PYTHON) scripts/setup_environment.py requirements-lab.txt
+	@.venv/bin/jupyter lab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/book
+
+reproduce: environment
+	@$(RUN) scripts/reproduce.py
 
 serve: environment
 	@test -f _build/html/index.html || $(RUN) scripts/build.py
@@ -62,7 +71,7 @@ lint: dev-environment
 	@$(RUN) -m ruff check . && $(RUN) -m mypy
 
 lock: dev-environment
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-lab; do \
 	  CUSTOM_COMPILE_COMMAND="make lock" $(RUN) -m piptools compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --strip-extras --allow-unsafe -o $$name.txt $$name.in || exit 1; done
 

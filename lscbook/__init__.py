@@ -2,8 +2,8 @@
 
 Data flows one way, and a module knows only those before it::
 
-    pubmed -> corpus -> vocabulary -> annotate -> evidence -> standing -> synthesis
-           -> figures, tables -> site
+    pubmed -> corpus -> vocabulary -> annotate -> evidence -> standing -> addresses
+           -> entities, synthesis, profiles -> tables -> charts, figures -> exports -> site
 """
 
 __version__ = "0.1.0"

@@ -28,7 +28,8 @@ def strongest_first(findings: Iterable[Located]) -> list[Located]:
     )
 
 
-def _direction(located: Located) -> str:
+def direction_of(located: Located) -> str:
+    """`supports` or `does_not_support`."""
     return str(located.finding.direction.value)
 
 
@@ -47,7 +48,7 @@ def evolution(evidence: Evidence, axis: str) -> pd.DataFrame:
 
 
 def _row(row: str, column: str, located: Located) -> dict[str, str]:
-    return {"row": row, "column": column, "direction": _direction(located), "reference": located.reference}
+    return {"row": row, "column": column, "direction": direction_of(located), "reference": located.reference}
 
 
 def identity_expression(evidence: Evidence) -> pd.DataFrame:
@@ -105,7 +106,7 @@ def forest(evidence: Evidence) -> pd.DataFrame:
                     "high": float(effect.ci[1]),
                     "ci_level": effect.ci_level,
                     "comparison": effect.comparison or "",
-                    "direction": _direction(f),
+                    "direction": direction_of(f),
                     "reference": f.reference,
                 }
             )
@@ -154,7 +155,7 @@ def numbers(corpus: Corpus, evidence: Evidence, screened: Iterable[str] = ()) ->
     for key in ("supports", "does_not_support"):
         result[f"findings.{key}"] = 0
     for f in evidence.findings:
-        theme, direction = f.finding.theme, _direction(f)
+        theme, direction = f.finding.theme, direction_of(f)
         for name in (
             "findings",
             f"findings.{theme}",

@@ -1,14 +1,19 @@
 """Tables of findings as HTML: a row a finding, cards on a phone, readable without a script."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from lscbook.evidence import fields
+from lscbook import addresses
+from lscbook.addresses import anchor
+from lscbook.evidence import fields, reviewing
 from lscbook.evidence.store import Evidence, Located
-from lscbook.figures import anchor
 from lscbook.pubmed.record import Record
 from lscbook.standing import Standing, standing_of
 from lscbook.synthesis import strongest_first
 from lscbook.text import escape_html as esc
+from lscbook.vocabulary import Vocabulary
+from lscbook.vocabulary import load as load_vocabulary
 
 SIGN = {"supports": "●", "does_not_support": "○"}
 WORD = {"supports": "supports", "does_not_support": "against"}
@@ -81,20 +86,39 @@ def _what(located: Located) -> str:
 
 def _details(located: Located) -> str:
     """The structured fields of the theme, as words."""
+    return f'<span class="fields">{"".join(f"<span>{name}: {value}</span>" for name, value in details(located))}</span>'
+
+
+def details(located: Located) -> list[tuple[str, str]]:
+    """Name and value, in HTML, of each structured field that is filled; terms link to their pages."""
     f = located.finding
-    pairs = []
-    for field in fields.BY_THEME[f.theme].fields:
-        value = getattr(f, field.name)
-        if not value:
-            continue
-        if isinstance(value, dict):
-            text = ", ".join(f"{k} {v}" for k, v in value.items())
-        else:
-            text = ", ".join(value) if isinstance(value, tuple) else str(value)
-        pairs.append(f"<span>{esc(field.name.replace('_', ' '))}: {esc(text)}</span>")
-    if f.effect:
-        pairs.append(f"<span>effect: {esc(effect(located))}</span>")
-    return f'<span class="fields">{"".join(pairs)}</span>'
+    pairs = [
+        (esc(field.name.replace("_", " ")), _value(field, getattr(f, field.name)))
+        for field in fields.BY_THEME[f.theme].fields
+        if getattr(f, field.name)
+    ]
+    return [*pairs, ("effect", esc(effect(located)))] if f.effect else pairs
+
+
+def _value(field: fields.Field, value: Any) -> str:
+    if isinstance(value, dict):
+        return esc(", ".join(f"{k} {v}" for k, v in value.items()))
+    items = value if isinstance(value, tuple) else (str(value),)
+    return ", ".join(term(field.vocabularies, item) if field.vocabularies else esc(item) for item in items)
+
+
+def term(kinds: tuple[str, ...], identifier: str) -> str:
+    """A link to the page of a term, in the first of `kinds` that has it."""
+    found = words().get(kinds, identifier)
+    if found is None or found.kind not in addresses.ENTITIES:
+        return esc(identifier)
+    return f'<a href="{esc(addresses.entity(found.kind, identifier))}">{esc(identifier)}</a>'
+
+
+@cache
+def words() -> Vocabulary:
+    """The vocabulary, read once a build."""
+    return load_vocabulary()
 
 
 def effect(located: Located) -> str:
@@ -111,13 +135,29 @@ def effect(located: Located) -> str:
 def source(located: Located) -> str:
     """Author, year and link, standing, and whether a second person read it."""
     record = located.record
-    read = "read twice" if located.entry.reviewers else "read once"
     pending = "" if record.pmid else '<span class="standing pending">PMID pending</span>'
     return (
-        f'<a class="paper" href="{esc(link(located.entry.key))}" title="{esc(record.title)}">'
-        f"{esc(cite(located.record))}</a><br><i>{esc(record.journal)}</i>{standing(located)}{pending}"
-        f'<span class="reading">{read}</span>'
+        f'<a class="paper" href="{esc(addresses.paper(record.key))}" title="{esc(record.title)}">'
+        f"{esc(cite(located.record))}</a><br><i>{esc(record.journal)}</i>{standing(record)}{pending}"
+        f'<span class="reading">{reading(located)}</span>'
     )
+
+
+def reading(located: Located) -> str:
+    """Whether a second person held the claim against its source, and what came of it."""
+    verdicts = second_readings().get(located.reference, set())
+    if "disagree" in verdicts:
+        return "read twice, disputed"
+    return "✓ read twice" if verdicts or located.entry.reviewers else "read once"
+
+
+@cache
+def second_readings() -> dict[str, set[str]]:
+    """Verdicts of second readers by finding, read once a build."""
+    found: dict[str, set[str]] = {}
+    for one in reviewing.read():
+        found.setdefault(one.finding, set()).add(one.verdict)
+    return found
 
 
 def cite(record: Record) -> str:
@@ -133,14 +173,20 @@ def cite(record: Record) -> str:
     return f"{names} {record.year}"
 
 
-def standing(located: Located) -> str:
-    """The standing of the paper as a mark, where it is not simply standing."""
-    state = standing_of(located.record)
+def standing(record: Record) -> str:
+    """The standing of a paper as a mark, where it is not simply standing."""
+    state = standing_of(record)
     if state is Standing.STANDS:
         return ""
-    return f'<span class="standing {esc(state.name.lower())}">{esc(state.value)}</span>'
+    return f' <span class="standing {esc(state.name.lower())}">{esc(state.value)}</span>'
 
 
-def link(key: str) -> str:
-    """The paper at PubMed, or at its DOI while its PMID is pending."""
-    return f"https://pubmed.ncbi.nlm.nih.gov/{key}/" if key.isdigit() else f"https://doi.org/{key}"
+def card(located: Located) -> str:
+    """What a reader wants to know before following a citation, as phrasing content."""
+    f = located.finding
+    n = f" · {f.n:,} {esc(f.n_unit)}" if f.n else ""
+    return (
+        f"{direction(f.direction.value)} {level(f.level)}{standing(located.record)} "
+        f'<span class="what">{esc(f.study)}{n} · {esc(", ".join(f.diseases))} · {reading(located)}</span>'
+        f'<span class="claim">{esc(f.claim)}</span>'
+    )

@@ -8,22 +8,26 @@ import hashlib
 import html
 import re
 import unicodedata
-from functools import cache
 from itertools import pairwise
 
-import pysbd
+import sentencex
 
 _SUPERSCRIPT = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _SUBSCRIPT = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 
-# Dashes and minus signs all fold to "-", which keeps CD34- apart from CD34+; spaces fold to one.
-_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-_SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+# Dashes and minus signs all fold to "-", which keeps CD34- apart from CD34+; spaces fold to one (`split`).
+_DASH = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d")
+_DASHES = re.compile(f"[{''.join(_DASH)}]")
+_QUOTE = frozenset("‘’‚‛′“”„‟″")
 _QUOTES = str.maketrans("‘’‚‛′“”„‟″", "'''''\"\"\"\"\"")
-_MIDDLE_DOT = re.compile(r"(?<=\d)[·‧∙⋅](?=\d)")
+_DOT = frozenset("·‧∙⋅")
+_MIDDLE_DOT = re.compile(rf"(?<=\d)[{''.join(_DOT)}](?=\d)")
 _BRACKETED_SIGN = re.compile(r"(?<=\w)\(([+-])\)")  # CD34(+)CD38(-)
-_SUPER_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ]+")
-_SUB_RUN = re.compile("[₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎]+")
+_COMPARISONS = str.maketrans("<>", "==")
+_SUPER = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+_SUPER_RUN = re.compile(f"[{''.join(_SUPER)}]+")
+_SUB = frozenset("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+_SUB_RUN = re.compile(f"[{''.join(_SUB)}]+")
 _FROM_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", "0123456789+-=()n")
 _FROM_SUBSCRIPT = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", "0123456789+-=()")
 
@@ -52,7 +56,7 @@ def one_line(text: str) -> str:
     """NFC, and every run of white space one space."""
     if text.isascii():
         return " ".join(text.split())
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def normalise(text: str) -> str:
@@ -66,13 +70,27 @@ def normalise(text: str) -> str:
     >>> normalise("CD34+CD38-") == normalise("CD34-CD38+")
     False
     """
-    text = _SUPER_RUN.sub(_plain_superscript, text)
-    text = _SUB_RUN.sub(lambda run: run.group().translate(_FROM_SUBSCRIPT), text)
-    text = unicodedata.normalize("NFKC", text)
-    text = _DASHES.sub("-", text).translate(_QUOTES)
-    text = _MIDDLE_DOT.sub(".", text)
-    text = _BRACKETED_SIGN.sub(r"\1", text)
-    return _SPACES.sub(" ", text).strip()
+    if not text.isascii():
+        text = _fold_unicode(text)
+    if "(+)" in text or "(-)" in text:
+        text = _BRACKETED_SIGN.sub(r"\1", text)
+    return " ".join(text.split())
+
+
+def _fold_unicode(text: str) -> str:
+    """What `normalise` folds beyond ASCII; each pass runs over the text only where it has something to do."""
+    characters = set(text)
+    if characters & _SUPER:
+        text = _SUPER_RUN.sub(_plain_superscript, text)
+    if characters & _SUB:
+        text = _SUB_RUN.sub(lambda run: run.group().translate(_FROM_SUBSCRIPT), text)
+    if (folded := unicodedata.normalize("NFKC", text)) != text:
+        text, characters = folded, set(folded)
+    if characters & _DASH:
+        text = _DASHES.sub("-", text)
+    if characters & _QUOTE:
+        text = text.translate(_QUOTES)
+    return _MIDDLE_DOT.sub(".", text) if characters & _DOT else text
 
 
 def _plain_superscript(run: re.Match[str]) -> str:
@@ -81,11 +99,6 @@ def _plain_superscript(run: re.Match[str]) -> str:
         return flat
     before = run.string[run.start() - 1] if run.start() else ""
     return f"^{flat}" if before.isdigit() or before == ")" else flat
-
-
-@cache
-def _segmenter() -> pysbd.Segmenter:
-    return pysbd.Segmenter(language="en", clean=False)
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -103,12 +116,9 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _line_spans(line: str) -> list[tuple[int, int]]:
-    cuts = [0]
-    for sentence in _segmenter().segment(line) if line.strip() else []:
-        found = line.find(sentence.strip(), cuts[-1])
-        if found > cuts[-1]:
-            cuts.append(found)
-    cuts.append(len(line))
+    # "<50% … >" is no quotation, within which sentencex would not split
+    found = sentencex.get_sentence_boundaries("en", line.translate(_COMPARISONS)) if line.strip() else []
+    cuts = [0, *(boundary["start_index"] for boundary in found), len(line)]
     spans = []
     for begin, end in pairwise(cuts):
         piece = line[begin:end]

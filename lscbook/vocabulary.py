@@ -125,7 +125,11 @@ def fold(text: str) -> str:
 
 def fold_cased(text: str) -> str:
     """As `fold`, but with capitals; of the same length, so that places agree."""
-    return _BRITISH.sub(lambda m: AMERICAN[m.group().lower()], normalise(text))
+    plain = normalise(text)
+    lower = plain.lower()
+    if any(british in lower for british in AMERICAN):
+        plain = _BRITISH.sub(lambda m: AMERICAN[m.group().lower()], plain)
+    return plain
 
 
 @cache
@@ -149,6 +153,29 @@ def load(folder: Path = paths.VOCABULARY) -> Vocabulary:
     vocabulary = Vocabulary(terms, {k: tuple(map(fold, v)) for k, v in context.items()}, window)
     _refuse_dangling(vocabulary)
     return vocabulary
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word that a reader may not know, and what it means here."""
+
+    id: str
+    name: str
+    meaning: str
+
+
+def glossary(folder: Path = paths.VOCABULARY) -> dict[str, Word]:
+    """The words of `glossary.yaml` by id, in alphabetical order.
+
+    Raises:
+        VocabularyInvalid: an unknown or missing key, or an id twice.
+    """
+    words: dict[str, Word] = {}
+    for raw in _read(folder / "glossary.yaml"):
+        if not {"id", "meaning"} <= set(raw) <= {"id", "name", "meaning"} or raw["id"] in words:
+            raise VocabularyInvalid(f"glossary.yaml: {raw}: needs id and meaning, may have name, each id once")
+        words[raw["id"]] = Word(raw["id"], raw.get("name", ""), raw["meaning"])
+    return dict(sorted(words.items(), key=lambda item: item[0].casefold()))
 
 
 def _read(path: Path) -> Any:

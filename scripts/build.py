@@ -15,8 +15,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Build the book of `ROOT` or of the folder given; 0 done, 1 failed, 130 interrupted."""
     given = sys.argv[1:] if arguments is None else arguments
     folder = Path(given[0]).resolve() if given else ROOT
-    # A half-built or older site is no site: the folder is made anew.
-    shutil.rmtree(folder / "_build", ignore_errors=True)
+    # A half-built or older site is no site: all is made anew, but for the outputs of notebooks, which
+    # carry a fingerprint of what they were made from (lscbook/site/executing.py).
+    for stale in ("html", ".doctrees"):
+        shutil.rmtree(folder / "_build" / stale, ignore_errors=True)
     began = time.monotonic()
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
     command = [str(jupyter_book), "build", str(folder), "--all", "-W", "--keep-going"]

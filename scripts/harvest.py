@@ -9,6 +9,7 @@ python scripts/harvest.py status          what the committed snapshot is
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -113,7 +114,14 @@ def _client(options: argparse.Namespace) -> client.Client:
         raise QueryInvalid(
             f"{options.email!r} is not an email address; NCBI asks for one: make harvest EMAIL=you@example.org"
         )
-    return client.Client(options.email, options.base_url, options.timeout, options.deadline, rate=options.rate)
+    return client.Client(
+        options.email,
+        options.base_url,
+        options.timeout,
+        options.deadline,
+        rate=options.rate,
+        quarantine=options.cache / "quarantine",
+    )
 
 
 def _plan(options: argparse.Namespace) -> int:
@@ -128,7 +136,7 @@ def _plan(options: argparse.Namespace) -> int:
     for part in slices:
         told(f"{part.expected:>9,}  created {part.low} to {part.high}")
     total = sum(part.expected for part in slices)
-    requests = len(slices) + -(-total // harvest.BATCH) + 2
+    requests = len(slices) + -(-total // options.batch) + 2
     rate = options.rate or (9.5 if service.key else 2.8)
     minutes = requests / rate / 60
     if options.json:
@@ -248,4 +256,8 @@ def _status(options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    if code == 130:  # a call may still be under way in its thread, and an ordinary exit would wait for it
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)

@@ -4,6 +4,8 @@ import functools
 import http.server
 import re
 import shutil
+import subprocess
+import sys
 import threading
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,7 +15,6 @@ from sphinx.errors import ConfigError
 from lscbook import corpus, paths, vocabulary
 from lscbook.evidence import check, drafting, fields, rules, store, yaml_canonical, yaml_text
 from lscbook.site import form
-from tests.test_site import Quiet, build, copy
 
 slow = [pytest.mark.slow, pytest.mark.xdist_group("form")]
 REPOSITORY = "https://github.com/example/lsc-evidence-book"
@@ -43,6 +44,28 @@ def test_without_scripts_the_template_stands_in_the_page(tmp_path):
     path.write_text(drafting.template())
     assert {p.code for p in store.parse(path).problems} == {"schema"}
     assert "noscript" in form.form().html
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+def copy(target):
+    """What a build reads besides the data."""
+    listed = subprocess.run(["git", "ls-files"], cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout
+    for name in listed.splitlines():
+        if name.startswith(("book/", "_config", "_toc")):
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(paths.ROOT / name, target / name)
+    return target
+
+
+def build(folder):
+    return subprocess.run(
+        [sys.executable, str(paths.ROOT / "scripts" / "build.py"), str(folder)], capture_output=True, text=True, check=False,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1764028800"},
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")

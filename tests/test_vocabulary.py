@@ -81,3 +81,10 @@ def test_a_mistyped_word_gets_a_suggestion():
     known = vocabulary.load()
     assert known.suggest(("therapies",), "Ara-C") == ["cytarabine"]
     assert "venetoclax" in known.suggest(("therapies",), "venetoklax")
+
+
+def test_the_glossary_reads_and_refuses_a_word_without_meaning(tmp_path):
+    assert {"LSC", "HSC", "MRD", "VAF"} <= set(vocabulary.glossary())
+    (tmp_path / "glossary.yaml").write_text("- id: LSC\n")
+    with pytest.raises(VocabularyInvalid, match="needs id and meaning"):
+        vocabulary.glossary(tmp_path)

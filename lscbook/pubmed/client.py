@@ -6,6 +6,8 @@ Bio.Entrez itself would retry without a pause, open without a time limit, and no
 is an error page.
 """
 
+import contextlib
+import hashlib
 import http.client
 import json
 import os
@@ -16,6 +18,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 import tenacity
@@ -28,6 +31,8 @@ from lscbook.errors import PubMedMalformed, PubMedUnavailable
 NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 TOOL = "lscbook"
 CAP = 9_999  # ESearch gives no more of one result, history server or not
+QUARANTINED = 20  # bodies kept in quarantine, each up to
+LARGEST = 1_000_000  # so many bytes
 
 T = TypeVar("T")
 
@@ -41,13 +46,14 @@ class Transient(Exception):
 
 
 class Throttle:
-    """At most `rate` calls a second, evenly spaced."""
+    """At most `rate` calls a second, evenly spaced, whatever thread they come from; `calls` counts them."""
 
     def __init__(
         self, rate: float, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
     ) -> None:
         self._gap, self._clock, self._sleep = 1.0 / rate, clock, sleep
         self._next = 0.0
+        self.calls = 0
         self._lock = threading.Lock()
 
     def wait(self) -> None:
@@ -56,6 +62,7 @@ class Throttle:
             now = self._clock()
             due = max(self._next, now)
             self._next = due + self._gap
+            self.calls += 1
         if due > now:
             self._sleep(due - now)
 
@@ -65,7 +72,8 @@ class Client:
     """One user of E-utilities at one address.
 
     `timeout` limits the connection and each read, `deadline` all tries of one call together, both
-    in seconds. The key comes from NCBI_API_KEY and is never shown.
+    in seconds. The key comes from NCBI_API_KEY and is never shown. A body that is not what was asked
+    is put into the folder `quarantine`, for a person to look at.
     """
 
     email: str
@@ -76,7 +84,7 @@ class Client:
     rate: float = 0.0
     sleep: Callable[[float], None] = time.sleep
     key: str = field(default_factory=lambda: os.environ.get("NCBI_API_KEY", ""), repr=False)
-    calls: int = 0
+    quarantine: Path | None = None
 
     def __post_init__(self) -> None:
         """Set the pace: 3 calls a second without a key, 10 with (NCBI's own limits), a little under."""
@@ -87,29 +95,27 @@ class Client:
     def search(self, term: str, *, retmax: int = 0, window: tuple[str, str, str] | None = None) -> dict[str, Any]:
         """ESearch as JSON: count (int), idlist, querytranslation.
 
-        `window` is (datetype, mindate, maxdate), dates as YYYY/MM/DD.
+        `window` is (field, first day, last day), days as YYYY/MM/DD. It goes into the term, because
+        `datetype` is documented for mdat, pdat and edat only, and the field of creation is crdt.
 
         Raises:
             PubMedUnavailable, PubMedMalformed: as `call`.
         """
-        parameters: dict[str, Any] = {
-            "term": term,
-            "retmode": "json",
-            "rettype": "uilist",
-            "retstart": 0,
-            "retmax": retmax,
-        }
         if window:
-            parameters |= {"datetype": window[0], "mindate": window[1], "maxdate": window[2]}
+            tag, low, high = window
+            term = f'({term}) AND ("{low}"[{tag}] : "{high}"[{tag}])'
+        parameters = {"term": term, "retmode": "json", "rettype": "uilist", "retstart": 0, "retmax": retmax}
         return self.call("esearch", parameters, _search_result)
 
     def fetch(self, pmids: list[str], check: Callable[[bytes], T]) -> T:
         """EFetch of records as XML, read by `check`, which raises Transient where the body is not right.
 
+        NCBI's manual gives XML as `retmode=xml` and no rettype; "null" is the name of that empty cell.
+
         Raises:
             PubMedUnavailable, PubMedMalformed: as `call`.
         """
-        return self.call("efetch", {"id": ",".join(pmids), "rettype": "null", "retmode": "xml"}, check)
+        return self.call("efetch", {"id": ",".join(pmids), "retmode": "xml"}, check)
 
     def call(self, utility: str, parameters: dict[str, Any], check: Callable[[bytes], T]) -> T:
         """Call until `check` accepts the body.
@@ -140,14 +146,24 @@ class Client:
 
     def _once(self, utility: str, parameters: dict[str, Any], check: Callable[[bytes], T]) -> T:
         self._throttle.wait()
-        self.calls += 1
         full = {"db": "pubmed", "tool": f"{TOOL}/{__version__}", "email": self.email, **parameters}
         if self.key:
             full["api_key"] = self.key
         request = _build_request(  # type: ignore[no-untyped-call]
             f"{self.base_url}{utility}.fcgi", full, post=True
         )
-        return check(self._body(request))
+        body = self._body(request)
+        try:
+            return check(body)
+        except Transient as error:
+            if self.quarantine and error.malformed:
+                _set_aside(self.quarantine, utility, parameters, body, str(error))
+            raise
+
+    @property
+    def calls(self) -> int:
+        """How many calls went out."""
+        return self._throttle.calls
 
     def _body(self, request: urllib.request.Request) -> bytes:
         """The whole body within the time limit; a drip of bytes does not stretch it."""
@@ -170,6 +186,21 @@ class Client:
         if expected is not None and len(body) != int(expected):
             raise Transient(f"{len(body)} bytes of {expected}")
         return body
+
+
+def _set_aside(folder: Path, utility: str, parameters: dict[str, Any], body: bytes, why: str) -> None:
+    """Keep a body and what was wrong with it; the oldest make room. A full disk is no new fault here."""
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        kept = sorted(folder.glob("*.body"), key=lambda file: file.stat().st_mtime)
+        for file in kept[: max(0, len(kept) - QUARANTINED + 1)]:
+            file.unlink()
+            file.with_suffix(".txt").unlink(missing_ok=True)
+        file = folder / f"{utility}-{hashlib.sha256(body).hexdigest()[:16]}.body"
+        file.write_bytes(body[:LARGEST])
+        said = [why, f"{len(body)} bytes came from {utility}, asked with"]
+        said += [f"{name}: {value}" for name, value in parameters.items()]
+        file.with_suffix(".txt").write_text("\n".join(said) + "\n", encoding="utf-8")
 
 
 def _retry_after(error: urllib.error.HTTPError) -> float:

@@ -1,28 +1,27 @@
 """The complete result of a query, proved complete, or nothing.
 
 A run is a plan of date slices, each under ESearch's cap, whose counts add up to the whole; batches
-of records whose PMIDs are exactly those asked for; and a last count. All of it lies in an ignored
-cache until it is whole, so that a run that was killed goes on where it stopped, and the corpus is
-written once, at the end.
+of records whose PMIDs are exactly those asked for; and a last count. All of it lies in a journal
+until it is whole, so that a run that was killed goes on where it stopped, and the corpus is written
+once, at the end.
 """
 
-import gzip
-import hashlib
 import io
-import json
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
-from lscbook.corpus import write_whole
 from lscbook.errors import HarvestIncomplete, PubMedMalformed
 from lscbook.pubmed.client import CAP, Client, Transient
+from lscbook.pubmed.journal import Journal
 from lscbook.pubmed.parse import Deletion, parse_stream
 from lscbook.pubmed.record import Record
 
-BATCH = 200
+BATCH = 200  # the number of ids up to which NCBI's manual takes a request for an ordinary one
+FETCHERS = 4  # an answer of PubMed takes longer than the pause between two calls
 ALONE = 3  # times that a record missing from its batch is asked for alone
 FIRST_DAY = date(1809, 1, 1)  # before the oldest record of PubMed
 
@@ -43,15 +42,15 @@ class Slice:
 
 @dataclass
 class Harvest:
-    """What a run brought."""
+    """What a run brought: the plan it followed, up to its last day `until`, and the records."""
 
     term: str
+    until: str
     translation: str
     slices: list[Slice]
     ids: dict[str, list[str]]
     records: dict[str, Record] = field(default_factory=dict)
-    fetched: int = 0
-    reused: int = 0
+    missing: list[str] = field(default_factory=list)
 
     @property
     def pmids(self) -> set[str]:
@@ -97,138 +96,125 @@ def _text(day: date) -> str:
 def run(
     client: Client,
     term: str,
-    until: date,
-    cache: Path,
+    today: date,
+    journal: Journal,
     *,
     have: frozenset[str] = frozenset(),
+    take: Callable[[Record], Record] = lambda record: record,
     cap: int = CAP,
     batch: int = BATCH,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Harvest:
-    """Bring every record of `term` created up to `until`; those in `have` are listed, not fetched.
+    """Bring every record of `term` created up to today, or up to the last day of an unfinished run.
 
-    `progress` is told how many records are done of how many.
+    Those in `have` are listed, not fetched. `take` is applied to each record while the next ones are
+    on their way; `progress` is told how many records are done of how many.
 
     Raises:
         HarvestIncomplete: what was stored is not what PubMed counted; the message says what is missing.
         PubMedUnavailable, PubMedMalformed: the service did not answer, or not with records.
     """
-    home = cache / hashlib.sha256(f"{term}|{until}|{cap}".encode()).hexdigest()[:16]
-    home.mkdir(parents=True, exist_ok=True)
-    harvest = _listed(client, term, until, home, cap)
-    wanted = sorted(harvest.pmids - have, key=int)
-    missing: list[str] = []
-    done = 0
-    for start in range(0, len(wanted), batch):
-        part = wanted[start : start + batch]
-        records, lacking, reused = _batch(client, part, home)
-        harvest.records.update(records)
-        harvest.reused += len(records) if reused else 0
-        harvest.fetched += 0 if reused else len(records)
-        missing += lacking
-        done += len(part)
-        progress(done, len(wanted))
-    if missing:
+    harvest = _listed(client, term, today, journal, cap)
+    wanted = harvest.pmids - have
+    for record in journal.records(wanted):
+        harvest.records[record.pmid] = take(record)
+    left = sorted(wanted - set(harvest.records), key=int)
+    parts = [left[start : start + batch] for start in range(0, len(left), batch)]
+    for records, missing in _fetched(client, parts, harvest.until, journal):
+        harvest.records.update((pmid, take(record)) for pmid, record in records.items())
+        harvest.missing += missing
+        progress(len(harvest.records) + len(harvest.missing), len(wanted))
+    if missing := harvest.missing:
         raise HarvestIncomplete(f"PubMed lists {len(missing)} records that it does not give: {', '.join(missing[:20])}")
-    _prove(client, harvest, until, home)
+    _prove(client, harvest, journal)
     return harvest
 
 
-def _listed(client: Client, term: str, until: date, home: Path, cap: int) -> Harvest:
-    """The plan and the PMIDs of each slice, from the journal where an earlier run wrote them."""
-    journal = home / "plan.json"
-    if journal.exists():
-        raw = json.loads(journal.read_text("utf-8"))
-        return Harvest(term, raw["translation"], [Slice(**s) for s in raw["slices"]], raw["ids"])
-    slices = plan(client, term, until, cap)
+def _listed(client: Client, term: str, today: date, journal: Journal, cap: int) -> Harvest:
+    """The plan and the PMIDs of each slice, from the journal where an unfinished run wrote them."""
+    if raw := journal.plan(today):
+        return Harvest(term, raw["until"], raw["translation"], [Slice(**s) for s in raw["slices"]], raw["ids"])
+    slices = plan(client, term, today, cap)
     ids: dict[str, list[str]] = {}
-    translation = ""
     for part in slices:
         found = client.search(term, retmax=cap, window=("crdt", part.low, part.high))
-        translation = found.get("querytranslation", "")
         ids[part.name] = sorted(set(found["idlist"]), key=int)
         if len(ids[part.name]) != found["count"] or found["count"] != part.expected:
             raise HarvestIncomplete(
                 f"slice {part.low} to {part.high}: {len(ids[part.name])} PMIDs listed, "
                 f"{part.expected} expected; run it again"
             )
-    raw = {"translation": translation, "slices": [vars(s) for s in slices], "ids": ids}
-    write_whole(journal, json.dumps(raw))
-    return Harvest(term, translation, slices, ids)
+    harvest = Harvest(term, today.isoformat(), client.search(term).get("querytranslation", ""), slices, ids)
+    about = {"until": harvest.until, "translation": harvest.translation, "ids": ids}
+    journal.keep_plan({**about, "slices": [vars(s) for s in slices]})
+    return harvest
 
 
-def _batch(client: Client, pmids: list[str], home: Path) -> tuple[dict[str, Record], list[str], bool]:
-    """Records of one batch: from the cache, or fetched, checked and then kept there."""
-    file = home / (hashlib.sha256(",".join(pmids).encode()).hexdigest()[:20] + ".xml.gz")
-    if file.exists():
-        try:
-            records = _read(gzip.decompress(file.read_bytes()))
-            if set(records) == set(pmids):
-                return records, [], True
-        except (OSError, EOFError, PubMedMalformed):
-            pass  # an older, broken file: fetch again over it
-    bodies = [client.fetch(pmids, lambda body: _checked(body, pmids))]
-    records = _read(bodies[0])
-    lacking = []
-    for pmid in (p for p in pmids if p not in records):
-        for _ in range(ALONE):
-            body = client.fetch([pmid], lambda body, one=pmid: _checked(body, [one]))  # type: ignore[misc]
-            if found := _read(body):
-                records.update(found)
-                bodies.append(body)
-                break
-        else:
-            lacking.append(pmid)
-    if not lacking:
-        _keep(file, bodies)
-    return records, lacking, False
-
-
-def _keep(file: Path, bodies: list[bytes]) -> None:
-    """One document of all articles, compressed, put in place by renaming."""
-    inside = b"".join(
-        body[body.index(b"<PubmedArticleSet>") + 18 : body.rindex(b"</PubmedArticleSet>")] for body in bodies
-    )
-    whole = b"<PubmedArticleSet>" + inside + b"</PubmedArticleSet>"
-    partial = file.with_suffix(".partial")
-    partial.write_bytes(gzip.compress(whole, mtime=0))
-    partial.replace(file)
-
-
-def _checked(body: bytes, pmids: list[str]) -> bytes:
-    """The body, if it is whole XML with records that were asked for, each once."""
+def _fetched(
+    client: Client, parts: list[list[str]], until: str, journal: Journal
+) -> Iterator[tuple[dict[str, Record], list[str]]]:
+    """Records of each batch in order, and what is missing; the next batches are fetched meanwhile."""
+    pool = ThreadPoolExecutor(FETCHERS)
+    under_way: deque[Future[tuple[dict[str, Record], list[str]]]] = deque()
+    patient = True
     try:
-        found = [r.pmid for r in parse_stream(io.BytesIO(body)) if not isinstance(r, Deletion)]
+        for part in parts:
+            under_way.append(pool.submit(_batch, client, part, until, journal))
+            if len(under_way) > FETCHERS:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
+    except KeyboardInterrupt:
+        patient = False
+        raise
+    finally:
+        pool.shutdown(wait=patient, cancel_futures=True)  # what is under way is kept for the next run
+
+
+def _batch(client: Client, pmids: list[str], until: str, journal: Journal) -> tuple[dict[str, Record], list[str]]:
+    """Records of one batch, each asked for alone where it did not come; and the PMIDs that never came."""
+    records: dict[str, Record] = {}
+    for asked in (pmids, *([pmid] for pmid in pmids for _ in range(ALONE))):
+        if records.keys() >= set(asked):
+            continue
+        found, body = client.fetch(asked, lambda body, asked=asked: (_checked(body, asked), body))  # type: ignore[misc]
+        records.update(found)
+        journal.keep(body, until)
+    return records, [pmid for pmid in pmids if pmid not in records]
+
+
+def _checked(body: bytes, pmids: list[str]) -> dict[str, Record]:
+    """The records of a body, if it is whole XML with records that were asked for, each once."""
+    try:
+        found = [r for r in parse_stream(io.BytesIO(body)) if not isinstance(r, Deletion)]
     except PubMedMalformed as error:
         raise Transient(f"not records: {error}", malformed=True) from error
-    if foreign := set(found) - set(pmids):
+    records = {record.pmid: record for record in found}
+    if foreign := records.keys() - set(pmids):
         raise Transient(f"records that were not asked for: {', '.join(sorted(foreign)[:5])}", malformed=True)
-    if len(found) != len(set(found)):
+    if len(found) != len(records):
         raise Transient("a record came twice", malformed=True)
-    return body
+    return records
 
 
-def _read(body: bytes) -> dict[str, Record]:
-    return {r.pmid: r for r in parse_stream(io.BytesIO(body)) if not isinstance(r, Deletion)}
-
-
-def _prove(client: Client, harvest: Harvest, until: date, home: Path) -> None:
-    """Count once more; what changed while we fetched makes the journal void."""
-    now = client.search(harvest.term, window=("crdt", _text(FIRST_DAY), _text(until)))["count"]
+def _prove(client: Client, harvest: Harvest, journal: Journal) -> None:
+    """Count once more; what changed while we fetched makes the plan void."""
+    until = _text(date.fromisoformat(harvest.until))
+    now = client.search(harvest.term, window=("crdt", _text(FIRST_DAY), until))["count"]
     if now != len(harvest.pmids):
-        (home / "plan.json").unlink(missing_ok=True)
+        journal.drop_plan()
         raise HarvestIncomplete(
             f"PubMed counts {now} records now, {len(harvest.pmids)} were listed; "
             "it changed meanwhile: run it again, what was fetched is kept"
         )
 
 
-def manifest_about(harvest: Harvest, as_of: str) -> dict[str, Any]:
+def manifest_about(harvest: Harvest) -> dict[str, Any]:
     """What the manifest says of a complete harvest."""
     return {
         "statement": "The complete result of the query on the day of the snapshot, as PubMed counted it.",
         "complete": True,
-        "as_of": as_of,
+        "as_of": harvest.until,
         "source": "PubMed E-utilities",
         "query": harvest.term,
         "query_translation": harvest.translation,

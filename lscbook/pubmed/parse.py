@@ -6,9 +6,11 @@ Source of the element names: NLM's PubMed DTD of 2025.
 import gzip
 import html
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import starmap
 from pathlib import Path
 from typing import IO, cast
 
@@ -71,8 +73,8 @@ def parse_path(path: Path) -> Iterator[Record | Deletion]:
         try:
             # GzipFile is a binary stream in all but its declared type.
             yield from parse_stream(cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if zipped else raw)
-        except (EOFError, gzip.BadGzipFile) as error:
-            raise PubMedMalformed(f"{path}: the gzip stream ends early: {error}") from error
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise PubMedMalformed(f"{path}: the gzip stream is broken or ends early: {error}") from error
         except PubMedMalformed as error:
             raise PubMedMalformed(f"{path}: {error}") from error
 
@@ -181,38 +183,52 @@ def _text(element: Element | None) -> str:
 
 
 def _article(root: Element) -> Record:
-    citation = root.find("MedlineCitation")
-    article = root.find("MedlineCitation/Article")
-    if citation is None or article is None:
+    parts = _children(root)
+    citation, data = _children(parts.get("MedlineCitation")), _children(parts.get("PubmedData"))
+    article = _children(citation.get("Article"))
+    if not article:
         raise PubMedMalformed("a PubmedArticle without MedlineCitation/Article")
-    identity = citation.find("PMID")
+    identity = citation.get("PMID")
     if identity is None or not (identity.text or "").strip():
         raise PubMedMalformed("a PubmedArticle without PMID")
-    ours = citation.get("Owner") != "NOTNLM"  # else language, types and dates are placeholders
-    ids = _ids(root.find("PubmedData/ArticleIdList"))
-    author_list = article.find("AuthorList")
+    ours = parts["MedlineCitation"].get("Owner") != "NOTNLM"  # else language, types and dates are placeholders
+    ids = _ids(data.get("ArticleIdList"))
+    journal = _children(article.get("Journal"))
+    authors = article.get("AuthorList")
     return Record(
         pmid=str(identity.text).strip(),
         version=int(identity.get("Version") or 1),
-        title=plain(article.find("ArticleTitle")) or plain(article.find("VernacularTitle")),
-        journal=plain(citation.find("MedlineJournalInfo/MedlineTA"))
-        or plain(article.find("Journal/ISOAbbreviation"))
-        or plain(article.find("Journal/Title")),
-        date=_publication_date(article),
-        authors=_authors(author_list),
-        authors_complete=author_list is None or author_list.get("CompleteYN") != "N",
-        doi=_doi(article, ids),
+        title=plain(article.get("ArticleTitle")) or plain(article.get("VernacularTitle")),
+        journal=plain(_children(citation.get("MedlineJournalInfo")).get("MedlineTA"))
+        or plain(journal.get("ISOAbbreviation"))
+        or plain(journal.get("Title")),
+        date=_ymd(_children(journal.get("JournalIssue")).get("PubDate")) or _ymd(article.get("ArticleDate")),
+        authors=_authors(authors),
+        authors_complete=authors is None or authors.get("CompleteYN") != "N",
+        doi=_doi(citation["Article"], ids) if "ELocationID" in article else ids.get("doi", "").lower(),
         pmcid=ids.get("pmc", ""),
-        types=tuple(map(plain, article.findall("PublicationTypeList/PublicationType"))) if ours else (),
-        mesh=tuple(map(_heading, citation.findall("MeshHeadingList/MeshHeading"))),
-        keywords=tuple(filter(None, map(plain, citation.findall("KeywordList/Keyword")))),
-        language=plain(article.find("Language")) if ours else "",
-        created=_ymd(root.find("PubmedData/History/PubMedPubDate[@PubStatus='entrez']")),
-        revised=_ymd(citation.find("DateRevised")) if ours else "",
-        standing=_notices(citation),
+        types=tuple(map(plain, _list(article.get("PublicationTypeList"), "PublicationType"))) if ours else (),
+        mesh=_mesh(citation.get("MeshHeadingList")),
+        # an article may have several lists of keywords, one an owner
+        keywords=tuple(filter(None, map(plain, parts["MedlineCitation"].findall("KeywordList/Keyword"))))
+        if "KeywordList" in citation
+        else (),
+        language=plain(article.get("Language")) if ours else "",
+        created=_created(data.get("History")),
+        revised=_ymd(citation.get("DateRevised")) if ours else "",
+        standing=_notices(citation.get("CommentsCorrectionsList")),
         origin="pubmed" if ours else "list",
-        text=_abstract(article.find("Abstract")),
+        text=_abstract(article.get("Abstract")),
     )
+
+
+def _children(parent: Element | None) -> dict[str, Element]:
+    """The first child of each name. One pass is cheaper than a search for each field."""
+    return {} if parent is None else {str(child.tag): child for child in parent.iterchildren(reversed=True)}
+
+
+def _list(parent: Element | None, name: str) -> Iterable[Element]:
+    return () if parent is None else parent.iterchildren(name)
 
 
 def _book(root: Element) -> Record:
@@ -232,7 +248,7 @@ def _book(root: Element) -> Record:
         types=tuple(map(plain, document.findall("PublicationType"))),
         keywords=tuple(filter(None, map(plain, document.findall("KeywordList/Keyword")))),
         language=plain(document.find("Language")),
-        created=_ymd(root.find("PubmedBookData/History/PubMedPubDate[@PubStatus='entrez']")),
+        created=_created(root.find("PubmedBookData/History")),
         revised=_ymd(document.find("DateRevised")),
         text=_abstract(document.find("Abstract")),
         book=True,
@@ -242,42 +258,51 @@ def _book(root: Element) -> Record:
 def _ids(parent: Element | None) -> dict[str, str]:
     """The paper's own identifiers; the lists inside its references are not asked."""
     found: dict[str, str] = {}
-    for item in parent.findall("ArticleId") if parent is not None else ():
+    for item in _list(parent, "ArticleId"):
         if item.text and item.text.strip():
             found.setdefault(item.get("IdType", ""), item.text.strip())
     return found
 
 
 def _doi(article: Element, ids: dict[str, str]) -> str:
-    for location in article.findall("ELocationID[@EIdType='doi']"):
-        if location.get("ValidYN", "Y") == "Y" and location.text:
+    for location in article.iterchildren("ELocationID"):
+        if location.get("EIdType") == "doi" and location.get("ValidYN", "Y") == "Y" and location.text:
             return location.text.strip().lower()
     return ids.get("doi", "").lower()
 
 
 def _authors(parent: Element | None) -> tuple[Author, ...]:
     authors = []
-    for item in parent.iterchildren("Author") if parent is not None else ():
+    for item in _list(parent, "Author"):
         if item.get("ValidYN", "Y") != "Y":
             continue
-        parts = {part.tag: part for part in reversed(item)}  # the first of each name
-        author = Author(plain(parts.get("LastName")), plain(parts.get("Initials")), plain(parts.get("CollectiveName")))
-        if author.name:
-            authors.append(author)
+        family = initials = collective = ""
+        for part in item:
+            if part.tag == "LastName":
+                family = family or plain(part)
+            elif part.tag == "Initials":
+                initials = initials or plain(part)
+            elif part.tag == "CollectiveName":
+                collective = collective or plain(part)
+        if family or initials or collective:
+            authors.append(Author(family, initials, collective))
     return tuple(authors)
 
 
-def _heading(item: Element) -> Heading:
-    descriptor = None
-    major = False
-    for part in item:
-        if part.get("MajorTopicYN") == "Y":
-            major = True
-        if descriptor is None and part.tag == "DescriptorName":
-            descriptor = part
-    if descriptor is None:
+def _mesh(parent: Element | None) -> tuple[Heading, ...]:
+    """The descriptors in order; one is major where it is, or a qualifier of it."""
+    if parent is None:
+        return ()
+    found: list[tuple[str, str, bool]] = []
+    for part in parent.iter("DescriptorName", "QualifierName"):
+        major = part.get("MajorTopicYN") == "Y"
+        if part.tag == "DescriptorName":
+            found.append((part.get("UI", ""), plain(part), major))
+        elif major and found:
+            found[-1] = (*found[-1][:2], True)
+    if len(found) != len(parent):
         raise PubMedMalformed("a MeshHeading without DescriptorName")
-    return _known_heading(descriptor.get("UI", ""), plain(descriptor), major)
+    return tuple(starmap(_known_heading, found))
 
 
 @lru_cache(maxsize=65_536)
@@ -286,23 +311,20 @@ def _known_heading(ui: str, name: str, major: bool) -> Heading:  # noqa: FBT001
     return Heading(ui, name, major)
 
 
-def _notices(citation: Element) -> tuple[Notice, ...]:
+def _notices(parent: Element | None) -> tuple[Notice, ...]:
     return tuple(
         Notice(item.get("RefType", ""), (item.findtext("PMID") or "").strip(), plain(item.find("RefSource")))
-        for item in citation.findall("CommentsCorrectionsList/CommentsCorrections")
+        for item in _list(parent, "CommentsCorrections")
         if item.get("RefType") in STANDING_TYPES
     )
 
 
 def _abstract(parent: Element | None) -> str:
-    if parent is None:
-        return ""
-    return "\n".join(filter(None, map(plain, parent.findall("AbstractText"))))
+    return "\n".join(filter(None, map(plain, _list(parent, "AbstractText"))))
 
 
-def _publication_date(article: Element) -> str:
-    date = _ymd(article.find("Journal/JournalIssue/PubDate"))
-    return date or _ymd(article.find("ArticleDate"))
+def _created(history: Element | None) -> str:
+    return next((_ymd(date) for date in _list(history, "PubMedPubDate") if date.get("PubStatus") == "entrez"), "")
 
 
 def _ymd(item: Element | None) -> str:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from lscbook.annotate import Annotator
 from lscbook.errors import HarvestIncomplete
 from lscbook.pubmed import cache, harvest
 from lscbook.pubmed.client import CAP, Client
+from lscbook.pubmed.journal import Journal
 from lscbook.pubmed.record import Record, describe_abstract
 
 OVERLAP = timedelta(days=30)  # a record may enter the index days after its date of creation
@@ -73,9 +75,10 @@ def update(
     held = set(known.manifest.get("in_query", [])) if same else set()
     stale = _revised(client, term, known, since, today) if held else set()
     have = frozenset(p for p in held - stale if p in known.records)
-    brought = harvest.run(client, term, today, home, have=have, cap=cap, batch=batch, progress=progress)
-    result = brought.pmids
-    arrived = {pmid: described(record, annotator) for pmid, record in brought.records.items()}
+    journal = Journal(home, term, cap)
+    take = partial(described, annotator=annotator)
+    brought = harvest.run(client, term, today, journal, have=have, take=take, cap=cap, batch=batch, progress=progress)
+    result, arrived = brought.pmids, brought.records
     withdrawn = sorted(held - result, key=int)
     records = {k: r for k, r in known.records.items() if k not in withdrawn}
     records = corpora.merge({k: r for k, r in records.items() if k not in arrived}, arrived.values())
@@ -86,7 +89,7 @@ def update(
         changed=sorted((p for p in arrived if p in known.records and known.records[p] != arrived[p]), key=int),
         withdrawn=withdrawn,
     )
-    about: dict[str, Any] = harvest.manifest_about(brought, today.isoformat())
+    about: dict[str, Any] = harvest.manifest_about(brought)
     about["in_query"] = sorted(result, key=int)
     about["beside_query"] = len(records) - len(result)
     if not difference and known.manifest.get("in_query") == about["in_query"]:
@@ -94,6 +97,7 @@ def update(
         about["slices"] = known.manifest["slices"]
     cache.store((r for r in arrived.values() if r.text), cache_file)
     corpora.write(folder, records, about)
+    journal.forget()
     return difference
 
 

@@ -7,14 +7,14 @@ commas; ``{count}`findings.target``` prints a number of `lscbook.synthesis.numbe
 from functools import cache
 
 from docutils import nodes
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from lscbook import corpus, screening, synthesis, tables
+from lscbook import addresses, corpus, screening, synthesis, tables
 from lscbook.evidence import store
 from lscbook.evidence.store import Evidence, Located
-from lscbook.figures import anchor
 from lscbook.pubmed.record import Record
-from lscbook.standing import Standing, standing_of
+from lscbook.site.cards import with_card
 from lscbook.text import escape_html as esc
 
 
@@ -51,18 +51,20 @@ class PaperRole(SphinxRole):
 
     def _html(self, reference: str) -> str | None:
         _, evidence = base()
-        record = evidence.records.get(reference)
-        if record is not None:
-            self._cited(record)
-            return f'<span class="cite">{_anchor(record, reference)}</span>'
         located = next((f for f in evidence.findings if f.reference == reference), None)
-        if located is None:
+        record = located.record if located else evidence.records.get(reference)
+        if record is None:
             return None
-        self._cited(located.record)
-        return _finding(located)
-
-    def _cited(self, record: Record) -> None:
         self.env.temp_data.setdefault("cited", {})[record.key] = record
+        citations(self.env).setdefault(record.key, set()).add(self.env.docname)
+        number = self.env.new_serialno("card")
+        return _finding(located, number) if located else _paper(record, number)
+
+
+def citations(env: BuildEnvironment) -> dict[str, set[str]]:
+    """The pages that cite each paper; every build reads every page, so none is ever stale."""
+    found: dict[str, set[str]] = vars(env).setdefault("lscbook_citations", {})
+    return found
 
 
 def _joined(made: list[nodes.Node]) -> list[nodes.Node]:
@@ -72,35 +74,25 @@ def _joined(made: list[nodes.Node]) -> list[nodes.Node]:
     return result
 
 
-def _anchor(record: Record, key: str) -> str:
-    href = esc(tables.link(key))
-    state = standing_of(record)
-    mark = (
-        "" if state is Standing.STANDS else (f' <span class="standing {state.name.lower()}">{esc(state.value)}</span>')
+def _paper(record: Record, number: int) -> str:
+    _, evidence = base()
+    count = len(evidence.entries[record.key].findings)
+    card = (
+        f'<span class="claim">{esc(record.title)}</span>'
+        f'<span class="what">{esc(record.journal)} {esc(record.year)} · {count} findings curated</span>'
     )
-    return f'<a href="{href}" title="{esc(record.title)}">{esc(tables.cite(record))}</a>{mark}'
+    return with_card(esc(addresses.paper(record.key)), esc(tables.cite(record)) + tables.standing(record), card, number)
 
 
-def _finding(located: Located) -> str:
+def _finding(located: Located, number: int) -> str:
     finding = located.finding
     sign, word = tables.SIGN[finding.direction.value], tables.WORD[finding.direction.value]
     badge = tables.level(finding.level) if finding.level else ""
-    here = f"{finding.theme} chapter"
-    return (
-        f'<span class="cite">{_anchor(located.record, located.entry.key)}'
-        f'<a class="to-finding" href="{CHAPTER[finding.theme]}.html#{anchor(located.reference)}" '
-        f'aria-label="this finding in the table of the {here}, {word}">'
-        f'<span class="direction {finding.direction.value}" title="{word}">{sign}</span>{badge}</a></span>'
+    text = (
+        f"{esc(tables.cite(located.record))}{tables.standing(located.record)}"
+        f'<span class="direction {finding.direction.value}"> {sign}<span class="aside"> {word}</span></span>{badge}'
     )
-
-
-CHAPTER = {
-    "evolution": "clonal-evolution",
-    "identity": "lsc-identity",
-    "resistance": "resistance",
-    "surveillance": "surveillance",
-    "target": "targets",
-}
+    return with_card(esc(addresses.finding(located.reference)), text, tables.card(located), number)
 
 
 class CountRole(SphinxRole):
@@ -133,10 +125,8 @@ def full(record: Record) -> str:
     if not record.authors_complete or len(record.authors) > 6:
         names.append("et al.")
     identity = f"PMID {record.pmid}" if record.pmid else f"DOI {record.doi} (PMID pending)"
-    link = f'<a href="{esc(tables.link(record.key))}">{esc(identity)}</a>'
-    title = record.title.rstrip(".")
-    state = standing_of(record)
-    mark = (
-        "" if state is Standing.STANDS else (f' <span class="standing {state.name.lower()}">{esc(state.value)}</span>')
+    return (
+        f'{esc(", ".join(names))}. <a href="{esc(addresses.paper(record.key))}">{esc(record.title.rstrip("."))}</a>. '
+        f"<i>{esc(record.journal)}</i> {esc(record.year)}. "
+        f'<a href="{esc(addresses.pubmed(record.key))}">{esc(identity)}</a>.{tables.standing(record)}'
     )
-    return f"{esc(', '.join(names))}. {esc(title)}. <i>{esc(record.journal)}</i> {esc(record.year)}. {link}.{mark}"

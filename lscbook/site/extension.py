@@ -6,8 +6,21 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from lscbook import __version__
-from lscbook.site import citations, form, icons
+from lscbook import __version__, addresses
+from lscbook.exports.book import Book
+from lscbook.site import (
+    charts,
+    citations,
+    downloads,
+    executing,
+    finishing,
+    form,
+    front,
+    glossary,
+    notebooks,
+    pages,
+    showing,
+)
 
 HERE = Path(__file__).parent
 
@@ -16,13 +29,18 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect everything; called by Sphinx."""
     app.add_role("paper", citations.PaperRole())
     app.add_role("count", citations.CountRole())
+    app.add_role("gloss", glossary.GlossRole())
     app.add_directive("references", citations.References)
+    app.add_directive("show", showing.Show)
     app.connect("config-inited", _without_thebe, priority=900)
     app.connect("config-inited", _with_our_files)
+    app.connect("config-inited", executing.from_cache)
     app.connect("env-get-outdated", _all_when_data_changed)
+    app.connect("env-before-read-docs", executing.run)
     app.connect("html-page-context", _light_page, priority=950)
-    form.connect(app)
-    app.connect("build-finished", icons.finish_pages)
+    app.connect("html-page-context", _below_the_text)
+    form.connect(app)  # before what finishes the pages
+    app.connect("build-finished", _write_beside)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -40,6 +58,35 @@ def _with_our_files(app: Sphinx, config: Any) -> None:
     config.templates_path.append(str(HERE / "templates"))
     config.html_static_path.append(str(HERE / "assets"))
     app.add_css_file("book.css", priority=900)
+    app.add_js_file("book.js", loading_method="defer")
+
+
+def _below_the_text(app: Sphinx, page: str, _template: str, context: dict[str, Any], tree: Any) -> None:
+    """The date of the snapshot on every page of the book; under a chapter also the chapter to take away."""
+    if tree is None:
+        return
+    chapter = page.removeprefix("book/")
+    if chapter in addresses.CHAPTERS.values():
+        app.add_js_file("figures.js", loading_method="defer")
+        context["body"] += notebooks.links(chapter)
+    context["body"] += front.snapshot_age()
+
+
+def _write_beside(app: Sphinx, exception: Exception | None) -> None:
+    """Everything of the site that is no page of the book, and the finish of all."""
+    if exception or app.builder.format != "html":
+        return
+    cited = {
+        key: {app.env.titles[name].astext(): f"{addresses.UP}{name}.html" for name in names}
+        for key, names in citations.citations(app.env).items()
+    }
+    known, evidence = citations.base()
+    out = Path(app.outdir)
+    pages.write_all(out, Book.load(known, evidence, app.config.html_baseurl), cited)
+    charts.take_out(out)
+    notebooks.write_all(out)
+    downloads.write(out, app.config.html_baseurl)
+    finishing.finish(out)
 
 
 def _all_when_data_changed(
@@ -55,8 +102,18 @@ def _light_page(_app: Sphinx, _page: str, _template: str, context: dict[str, Any
     def stays(item: Any) -> bool:
         name = str(getattr(item, "filename", item) or "")
         body = str(getattr(item, "attributes", {}).get("body", ""))
-        dropped = ("thebe", "mathjax", "require", "fontawesome.js")
-        return not any(word in name.lower() for word in dropped) and "THEBE" not in body
+        dropped = (
+            "thebe",
+            "mathjax",
+            "require",
+            "fontawesome.js",
+            "doctools",
+            "sphinx_highlight",
+            "togglebutton",
+            "design",
+        )
+        told = any(word in body for word in ("THEBE", "toggle"))
+        return not any(word in name.lower() for word in dropped) and not told
 
     for kind in ("script_files", "css_files"):
         context[kind] = [item for item in context.get(kind, []) if stays(item)]

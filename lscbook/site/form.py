@@ -51,9 +51,10 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
         return
     folder = Path(app.outdir) / "_static"
     _script(folder / "form-data.js", "lscFormData", data(app.config.lscbook_repository))
-    (folder / "form-papers").mkdir(exist_ok=True)
-    for number, papers in parts().items():
-        _script(folder / "form-papers" / f"{number}.js", "lscFormPapers", papers)
+    papers = Path(app.outdir) / "form-papers"  # no page names these: the script makes up their addresses
+    papers.mkdir(exist_ok=True)
+    for number, found in parts().items():
+        _script(papers / f"{number}.js", "lscFormPapers", found)
     (folder / "entry.schema.json").write_text(schema.text(), encoding="utf-8")
 
 

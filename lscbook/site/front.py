@@ -2,10 +2,9 @@
 
 from collections import Counter
 
-from lscbook import paths, tables
+from lscbook import addresses, paths
 from lscbook.evidence import fields
 from lscbook.pubmed import query as queries
-from lscbook.pubmed.record import Record
 from lscbook.site.citations import base, numbers
 from lscbook.standing import Standing, standing_of
 from lscbook.tables import Table
@@ -39,7 +38,21 @@ def doors() -> Table:
         f'<p class="snapshot">Snapshot of {esc(known.as_of)}: {n["records"]} records, {n["papers"]} papers curated, '
         f'{n["findings"]} findings. {esc(known.manifest["statement"])} <a href="whats-new.html">What\'s new</a></p>'
     )
-    return Table(f'<div class="doors">{cards}</div>{when}')
+    search = (
+        '<form class="find" role="search" action="../search.html"><label for="find">Find a target, marker, drug or '
+        'paper</label> <input id="find" name="q" type="search"> <button>Search</button></form>'
+    )
+    lists = ", ".join(
+        f'<a href="{addresses.UP}{kind}/index.html">{kind}</a>' for kind in (*addresses.ENTITIES, "papers")
+    )
+    browse = f'<p>Or browse <a href="evidence.html">all evidence</a>, {lists}.</p>'
+    return Table(f'{search}<div class="doors">{cards}</div>{browse}{when}')
+
+
+def snapshot_age() -> str:
+    """The date of the snapshot, in HTML; the reader's browser warns where it is old (`book.js`)."""
+    as_of = esc(base()[0].as_of)
+    return f'<p class="snapshot-age" data-as-of="{as_of}">Snapshot of <time datetime="{as_of}">{as_of}</time>.</p>'
 
 
 def _direction(n: dict[str, int], theme: str) -> str:
@@ -147,26 +160,3 @@ def example() -> Table:
         f"<p><code>data/evidence/{esc(path.name)}</code></p>"
         f'<pre tabindex="0"><code>{esc(path.read_text(encoding="utf-8"))}</code></pre>'
     )
-
-
-def whats_new() -> Table:
-    """Papers by the date on which they were entered, the newest first."""
-    _, evidence = base()
-    days: dict[str, list[str]] = {}
-    for key, entry in evidence.entries.items():
-        days.setdefault(entry.added, []).append(key)
-    html = ""
-    for day in sorted(days, reverse=True):
-        items = sorted(days[day], key=lambda k: (evidence.records[k].first_author.lower(), k))
-        listed = "".join(f"<li>{_listed(evidence.records[k])}</li>" for k in items)
-        findings = sum(len(evidence.entries[k].findings) for k in items)
-        html += (
-            f"<h2>{esc(day)}</h2><p>{len(items)} papers with {findings} findings entered.</p>"
-            f'<ul class="references">{listed}</ul>'
-        )
-    return Table(html)
-
-
-def _listed(record: Record) -> str:
-    link = f'<a href="{esc(tables.link(record.key))}">{esc(tables.cite(record))}</a>'
-    return f"{link}. {esc(record.title)}"

@@ -13,6 +13,7 @@ import time
 import pytest
 
 from lscbook import corpus
+from lscbook.pubmed import client, harvest
 
 pytestmark = pytest.mark.slow
 
@@ -83,14 +84,10 @@ def test_a_record_that_is_listed_and_not_given_is_named(place, double):
 
 
 def test_counts_that_change_between_search_and_fetch(place, double, whole):
-    # a journal of yesterday's plan, and a record less today
+    # a plan of a run that was stopped, and a record less since
     import sqlite3
 
-    assert place.run().returncode == 0
-    before = place.files()
-    for file in place.corpus.glob("records/*"):
-        file.unlink()
-    (place.corpus / "manifest.json").unlink()
+    assert place.run("--max-minutes", "0", "--batch", "20").returncode == 1
     with sqlite3.connect(double.index) as base:
         pmid = base.execute("SELECT max(rowid) FROM words WHERE words MATCH 'tiab : leukemia'").fetchone()[0]
         base.execute("DELETE FROM words WHERE rowid = ?", (pmid,))
@@ -99,10 +96,52 @@ def test_counts_that_change_between_search_and_fetch(place, double, whole):
     assert "it changed meanwhile" in done.stderr
     assert place.files() == {}
     assert place.run().returncode == 0
-    assert (
-        len(json.loads(place.files()["manifest.json"])["in_query"])
-        == len(json.loads(before["manifest.json"])["in_query"]) - 1
-    )
+    manifest = json.loads(place.files()["manifest.json"])
+    assert len(manifest["in_query"]) == len(json.loads(whole["manifest.json"])["in_query"]) - 1
+    assert len(double.fetched) == len(set(double.fetched))
+
+
+def test_a_run_that_is_resumed_after_midnight_keeps_its_plan_and_holds_up_no_other(place, double, whole):
+    import sqlite3
+    import zlib
+
+    assert place.run("--max-minutes", "0", "--batch", "20", today="2026-11-24").returncode == 1
+    searched = double.asked["esearch"]
+    resumed = place.run("--batch", "50", today="2026-11-25")
+    assert resumed.returncode == 0, resumed.stderr
+    assert double.asked["esearch"] == searched + 1  # the plan is not made again, only proved
+    assert len(double.fetched) == len(set(double.fetched))
+    assert place.files() == whole  # as of the day on which it began
+    with sqlite3.connect(double.index) as base:  # a record is added on the second day
+        pmid, xml = base.execute("SELECT pmid, xml FROM article JOIN words ON pmid = words.rowid "
+                                 "WHERE words MATCH 'tiab : marrow' LIMIT 1").fetchone()  # fmt: skip
+        xml = zlib.decompress(xml).replace(f">{pmid}</PMID>".encode(), b">99999999</PMID>", 1)
+        base.execute("INSERT INTO article SELECT 99999999, ?, dp, '2026/11/25', edat, mdat, title, doi FROM article "
+                     "WHERE pmid = ?", (zlib.compress(xml), pmid))  # fmt: skip
+        base.execute("INSERT INTO words (rowid, ti, tiab, mh, pt, au, la) "
+                     "SELECT 99999999, ti, tiab, mh, pt, au, la FROM words WHERE rowid = ?", (pmid,))  # fmt: skip
+    following = place.run("--json", today="2026-11-25")
+    assert following.returncode == 0, following.stderr
+    told = json.loads(following.stdout)
+    assert (told["as_of"], told["difference"]["new"]) == ("2026-11-25", ["99999999"])
+
+
+def test_a_plan_of_last_month_is_made_anew(place, double, whole):
+    assert place.run("--max-minutes", "0", "--batch", "20", today="2026-10-20").returncode == 1
+    assert place.run().returncode == 0
+    assert place.files() == whole
+
+
+@pytest.mark.parametrize(("fault", "begins"), [("html", b"<html>"), ("truncated", b"<?xml"), ("foreign", b"<?xml")])
+def test_a_body_that_was_not_asked_for_is_kept_for_a_person_to_look_at(place, double, whole, fault, begins):
+    double.fault(fault, on="efetch")
+    assert place.run().returncode == 0
+    (body,) = (place.cache / "quarantine").glob("*.body")
+    assert body.read_bytes().startswith(begins)
+    said = body.with_suffix(".txt").read_text()
+    assert "efetch" in said
+    assert "a@example.org" not in said
+    assert place.files() == whole
 
 
 @pytest.mark.parametrize("kind", ["refused", "black hole"])
@@ -235,12 +274,11 @@ def test_interrupt_leaves_nothing_half_written(place, double, whole):
 
 
 def test_a_time_limit_ends_the_run_and_the_next_goes_on(place, double, whole):
-    done = place.run("--max-minutes", "0", "--batch", "50")
+    done = place.run("--max-minutes", "0", "--batch", "20")
     assert done.returncode == 1
     assert "run it again" in done.stderr
     assert place.files() == {}
-    fetched = len(double.fetched)
-    assert fetched == 50
+    assert 20 <= len(double.fetched) <= 20 * (harvest.FETCHERS + 1)
     assert place.run("--batch", "50").returncode == 0
     assert place.files() == whole
     assert len(double.fetched) == len(set(double.fetched))
@@ -258,3 +296,13 @@ def test_wrong_use_and_refused_input(place, change, code, named):
     done = place.run(*change)
     assert done.returncode == code
     assert named in done.stderr
+
+
+@pytest.mark.parametrize("field", ["crdt", "mdat"])
+def test_a_window_in_the_term_is_what_the_double_takes_as_parameters(double, field):
+    service = client.Client("a@example.org", double.address, rate=1000)
+    inside = service.search("marrow[tiab] OR leuk*[tiab]", retmax=500, window=(field, "1970/01/01", "2019/01/01"))
+    named = {"term": "marrow[tiab] OR leuk*[tiab]", "retmode": "json", "retmax": 500, "datetype": field,
+             "mindate": "1970/01/01", "maxdate": "2019/01/01"}  # fmt: skip
+    assert inside["idlist"] == service.call("esearch", named, json.loads)["esearchresult"]["idlist"]
+    assert 0 < inside["count"] < service.search("marrow[tiab] OR leuk*[tiab]")["count"]

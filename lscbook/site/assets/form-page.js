@@ -29,7 +29,7 @@ window.lscForm = function (form, load) {
     let papers = {};
     if (wanted) {
       try {
-        await load("form-papers/" + number + ".js");
+        await load("../form-papers/" + number + ".js");
         papers = window.lscFormPapers;
       } catch (error) { /* as if the corpus did not have it */ }
     }

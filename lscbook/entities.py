@@ -1,0 +1,93 @@
+"""What findings are about: each target, marker, gene, lesion, therapy, mechanism and disease.
+
+A term of the vocabulary with the findings that bear on it. Targets, markers, therapies and
+mechanisms are listed whether or not anything is curated about them, because a gap is an answer too;
+genes, lesions and diseases only where a finding names them.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from lscbook.addresses import ENTITIES, slug
+from lscbook.errors import VocabularyInvalid
+from lscbook.evidence import fields
+from lscbook.evidence.store import Evidence, Located
+from lscbook.vocabulary import Term, Vocabulary
+
+ALWAYS = frozenset({"targets", "markers", "therapies", "mechanisms"})
+# A field says what the finding is about; these say only what its paper mentions.
+MENTIONED = frozenset({"genes", "markers", "therapies"})
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A term, the findings whose own fields name it, and those that only mention it."""
+
+    term: Term
+    findings: tuple[Located, ...]
+    mentions: tuple[Located, ...]
+
+    @property
+    def kind(self) -> str:
+        """The vocabulary of the term, as `targets`."""
+        return self.term.kind
+
+    @property
+    def id(self) -> str:
+        """The id of the term, which is its name on every page."""
+        return self.term.id
+
+    @cached_property
+    def papers(self) -> int:
+        """Number of papers behind its findings."""
+        return len({f.entry.key for f in self.findings})
+
+
+def gather(evidence: Evidence, vocabulary: Vocabulary) -> dict[str, dict[str, Entity]]:
+    """Every entity by kind and id, ids in the order of the vocabulary.
+
+    Raises:
+        VocabularyInvalid: two ids of a kind would share a page.
+    """
+    about: dict[tuple[str, str], list[Located]] = defaultdict(list)
+    mentioned: dict[tuple[str, str], list[Located]] = defaultdict(list)
+    for located in evidence.findings:
+        named = terms_of(located.finding, vocabulary)
+        for key, main in named.items():
+            (about if main else mentioned)[key].append(located)
+    found: dict[str, dict[str, Entity]] = {}
+    for kind in ENTITIES:
+        found[kind] = {}
+        for identifier, term in vocabulary.terms[kind].items():
+            key = (kind, identifier)
+            if kind in ALWAYS or about[key] or mentioned[key]:
+                found[kind][identifier] = Entity(term, tuple(about[key]), tuple(mentioned[key]))
+        _refuse_shared_pages(kind, found[kind])
+    return found
+
+
+def terms_of(finding: Any, vocabulary: Vocabulary) -> dict[tuple[str, str], bool]:
+    """Kind and id of each term that a finding names, and whether the finding is about it."""
+    named: dict[tuple[str, str], bool] = {}
+    for column in fields.fields_of(finding.theme):
+        value = getattr(finding, column.name)
+        if not column.vocabularies or not value:
+            continue
+        for identifier in [value] if isinstance(value, str) else value:
+            term = vocabulary.get(column.vocabularies, identifier)
+            if term is not None:
+                named[term.key] = named.get(term.key, False) or column.name not in MENTIONED
+    return named
+
+
+def _refuse_shared_pages(kind: str, entities: dict[str, Entity]) -> None:
+    pages: dict[str, str] = {}
+    for identifier in entities:
+        other = pages.setdefault(slug(identifier), identifier)
+        if other != identifier or not slug(identifier):
+            raise VocabularyInvalid(
+                f"data/vocabulary/{kind}.yaml: {identifier!r} and {other!r} would share the page "
+                f"{kind}/{slug(identifier)}.html; rename one"
+            )

@@ -1,0 +1,303 @@
+"""The tables that are exported: each column with its meaning, its type and how it is filled.
+
+Columns of a finding come from the one table in `lscbook.evidence.fields`. CSV, workbook, database and
+Table Schema are all made from here, so that they cannot differ.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from lscbook import addresses, changes, tables
+from lscbook.evidence import fields
+from lscbook.evidence.fields import Field, Type
+from lscbook.evidence.store import Located
+from lscbook.exports.book import Book
+from lscbook.pubmed.record import Record
+from lscbook.screening import DECISIONS, REASONS, Decision
+from lscbook.standing import Standing, notices_of, standing_of
+
+
+class Kind(StrEnum):
+    """Type of a column, named as the Frictionless Table Schema names it."""
+
+    STRING = "string"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    YEAR = "year"
+    DATE = "date"
+    ARRAY = "array"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `value` takes what the table has a row for, and gives None for an empty cell."""
+
+    name: str
+    kind: Kind
+    help: str
+    value: Callable[[Any], Any]
+    allowed: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the book: its columns and its rows, a value a column."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    key: str
+
+    @classmethod
+    def of(cls, name: str, title: str, columns: Iterable[Column], items: Iterable[Any], key: str) -> "Table":
+        """Fill each column for each item."""
+        known = tuple(columns)
+        rows = tuple(tuple(_or_none(column.value(item)) for column in known) for item in items)
+        return cls(name, title, known, rows, key)
+
+
+def _or_none(value: Any) -> Any:
+    """An empty text and an empty list are empty cells."""
+    return None if value in ("", (), [], {}) else value
+
+
+def tables_of(book: Book) -> tuple[Table, ...]:
+    """Findings, papers and screening decisions."""
+    return findings(book), papers(book), screening(book)
+
+
+_KINDS = {
+    Type.TEXT: Kind.STRING,
+    Type.WORD: Kind.STRING,
+    Type.TERM: Kind.STRING,
+    Type.COUNT: Kind.INTEGER,
+    Type.WORDS: Kind.ARRAY,
+    Type.TERMS: Kind.ARRAY,
+    Type.TEXTS: Kind.ARRAY,
+}
+
+
+def findings(book: Book) -> Table:
+    """One row a finding; the fields of each theme are empty in the rows of the others."""
+    return Table.of("findings", "One row a finding", finding_columns(book), book.evidence.findings, "reference")
+
+
+def finding_columns(book: Book) -> tuple[Column, ...]:
+    """The columns of a finding, from the one table of fields."""
+    ours = {"id", "support", "cohort", "note", "theme"}
+    common = [c for f in fields.COMMON if f.name not in ours for c in _of_field((f,))]
+    by_name: dict[str, list[Field]] = {}
+    for theme in fields.THEMES:
+        for field in theme.fields:
+            by_name.setdefault(field.name, []).append(field)
+    themes = [c for same in by_name.values() for c in _of_field(tuple(same))]
+    last = [c for name in ("cohort", "note") for c in _of_field((_common(name),))]
+    return (*_paper_of_finding(book), *common, *themes, *last, *_support(), *_reading(book))
+
+
+def _common(name: str) -> Field:
+    return next(f for f in fields.COMMON if f.name == name)
+
+
+def _paper_of_finding(book: Book) -> tuple[Column, ...]:
+    text = Kind.STRING
+    return (
+        Column("reference", text, "Name of the finding: paper and number.", lambda f: f.reference, required=True),
+        Column("paper", text, "PMID, or DOI while the PMID is pending.", lambda f: f.entry.key, required=True),
+        *(
+            Column(c.name, c.kind, c.help, _of_record(c), c.allowed, c.required)
+            for c in _facts(book)
+            if c.name in {"pmid", "doi", "first_author", "year", "journal", "title", "standing"}
+        ),
+        *_of_field((_common("theme"),)),
+    )
+
+
+def _of_record(column: Column) -> Callable[[Located], Any]:
+    return lambda located: column.value(located.record)
+
+
+def _facts(book: Book) -> tuple[Column, ...]:
+    """What the corpus says of a paper."""
+    text, many = Kind.STRING, Kind.ARRAY
+    states = tuple(state.value for state in Standing)
+
+    def notices(record: Record) -> list[str]:
+        return [changes.told(notice) for notice in notices_of(record, book.notices)]
+
+    return (
+        Column("pmid", text, "PubMed id; empty while pending.", lambda r: r.pmid),
+        Column("doi", text, "Digital object identifier.", lambda r: r.doi),
+        Column("pmcid", text, "PubMed Central id.", lambda r: r.pmcid),
+        Column("first_author", text, "Family name, or name of the group.", lambda r: r.first_author),
+        Column("authors", many, "Names in the order of the paper.", lambda r: [a.name for a in r.authors]),
+        Column("authors_complete", Kind.BOOLEAN, "false: the source names only some.", lambda r: r.authors_complete),
+        Column("year", Kind.YEAR, "Year of publication.", lambda r: int(r.year) if r.year else None),
+        Column("date", text, "Date of publication, as exact as the source has it.", lambda r: r.date),
+        Column("journal", text, "Journal.", lambda r: r.journal),
+        Column("title", text, "Title, from the source.", lambda r: r.title, required=True),
+        Column("types", many, "Publication types of PubMed.", lambda r: r.types),
+        Column(
+            "standing",
+            text,
+            "Does the paper stand? The worst current notice decides.",
+            lambda r: standing_of(r, book.notices).value,
+            states,
+            required=True,
+        ),
+        Column("notices", many, "Every notice: type, date, PMID, source.", notices),
+    )
+
+
+def _of_field(same: tuple[Field, ...]) -> tuple[Column, ...]:
+    """The columns of a field; of a field that two themes share, what either allows."""
+    field = same[0]
+    allowed = tuple(dict.fromkeys(word for f in same for word in f.allowed))
+    if field.type is Type.EFFECT:
+        return _effect()
+    if field.type is Type.POPULATIONS:
+        return tuple(
+            Column(
+                f"expression_{addresses.slug(population).replace('-', '_')}",
+                Kind.STRING,
+                f"Expression on {population}, where told.",
+                lambda f, p=population: getattr(f.finding, "expression", {}).get(p),  # type: ignore[misc]
+                allowed,
+            )
+            for population in fields.POPULATIONS
+        )
+    only = "" if field in fields.COMMON else f" Findings on {', '.join(_themes_of(field.name))}."
+    return (
+        Column(
+            field.name,
+            _KINDS[field.type],
+            field.help + only,
+            lambda f: getattr(f.finding, field.name, None),
+            allowed,
+            field.required and field in fields.COMMON,
+        ),
+    )
+
+
+def _themes_of(name: str) -> list[str]:
+    return [theme.name for theme in fields.THEMES if any(f.name == name for f in theme.fields)]
+
+
+def _effect() -> tuple[Column, ...]:
+    def of(name: str) -> Callable[[Located], Any]:
+        return lambda f: getattr(f.finding.effect, name, None)
+
+    def bound(place: int) -> Callable[[Located], Any]:
+        return lambda f: f.finding.effect.ci[place] if f.finding.effect and f.finding.effect.ci else None
+
+    text, number = Kind.STRING, Kind.NUMBER
+    return (
+        Column("effect_measure", text, "What was measured: HR, OR, percent …", of("measure")),
+        Column("effect_value", number, "The figure, digits as the paper prints them.", of("value")),
+        Column("effect_ci_low", number, "Lower bound of its interval.", bound(0)),
+        Column("effect_ci_high", number, "Upper bound of its interval.", bound(1)),
+        Column("effect_ci_level", number, "Level of the interval in percent.", _ci_level),
+        Column("effect_p", text, "p value, with < where the paper has it.", of("p")),
+        Column("effect_unit", text, "Unit of the figure.", of("unit")),
+        Column("effect_comparison", text, "What was compared with what.", of("comparison")),
+    )
+
+
+def _ci_level(located: Located) -> str | None:
+    effect = located.finding.effect
+    return effect.ci_level if effect and effect.ci else None
+
+
+def _support() -> tuple[Column, ...]:
+    def grounding(name: str) -> Callable[[Located], Any]:
+        return lambda f: getattr(f.finding.support.grounding, name, None)
+
+    return (
+        Column(
+            "support_sentences",
+            Kind.ARRAY,
+            "Sentences of the abstract that carry the finding, counted from 1.",
+            lambda f: f.finding.support.sentences,
+        ),
+        Column("support_title", Kind.BOOLEAN, "true: the title carries it.", lambda f: f.finding.support.title),
+        Column("support_full_text", Kind.STRING, "Page, figure or table.", lambda f: f.finding.support.full_text),
+        Column("abstract_digest", Kind.STRING, "Digest of the abstract that was read.", grounding("abstract")),
+        Column("support_digest", Kind.STRING, "Digest of the sentences that were read.", grounding("sha256")),
+    )
+
+
+def _reading(book: Book) -> tuple[Column, ...]:
+    def of(name: str) -> Callable[[Located], Any]:
+        return lambda f: getattr(f.entry, name)
+
+    entry = {f.name: f for f in fields.ENTRY}
+    return (
+        Column("read", Kind.STRING, entry["read"].help, of("read"), entry["read"].allowed, required=True),
+        Column("read_twice", Kind.BOOLEAN, "true: a second person read it.", lambda f: f.reference in book.read_twice),
+        Column("curators", Kind.ARRAY, "ORCID ids of those who wrote the entry.", of("curators")),
+        Column("reviewers", Kind.ARRAY, "ORCID ids of its second readers.", of("reviewers")),
+        Column("added", Kind.DATE, "Day of entry.", of("added"), required=True),
+        Column(
+            "page",
+            Kind.STRING,
+            "Address of the finding; from the root of the site where the site's own is not configured.",
+            lambda f: book.address(addresses.finding(f.reference)),
+            required=True,
+        ),
+    )
+
+
+def papers(book: Book) -> Table:
+    """One row a curated paper."""
+    by_paper: dict[str, list[Located]] = {}
+    for located in book.evidence.findings:
+        by_paper.setdefault(located.entry.key, []).append(located)
+
+    def record(column: Column) -> Callable[[str], Any]:
+        return lambda key: column.value(book.evidence.records[key])
+
+    def pointing(word: str) -> Callable[[str], int]:
+        return lambda key: sum(f.finding.direction.value == word for f in by_paper[key])
+
+    number = Kind.INTEGER
+    columns = (
+        Column("paper", Kind.STRING, "PMID, or DOI while the PMID is pending.", str, required=True),
+        *(Column(c.name, c.kind, c.help, record(c), c.allowed, c.required) for c in _facts(book)),
+        Column("findings", number, "How many findings.", lambda k: len(by_paper[k]), required=True),
+        Column("supports", number, "How many of them support.", pointing("supports"), required=True),
+        Column("does_not_support", number, "How many do not.", pointing("does_not_support"), required=True),
+        Column(
+            "themes", Kind.ARRAY, "Themes of its findings.", lambda k: sorted({f.finding.theme for f in by_paper[k]})
+        ),
+        *(
+            Column(c.name, c.kind, c.help, lambda k, c=c: c.value(by_paper[k][0]), c.allowed, c.required)  # type: ignore[misc]
+            for c in _reading(book)
+            if c.name in {"read", "curators", "reviewers", "added"}
+        ),
+        Column("cite", Kind.STRING, "Author and year.", lambda k: tables.cite(book.evidence.records[k])),
+        Column("source", Kind.STRING, "The paper at PubMed or at its DOI.", addresses.pubmed, required=True),
+        Column("page", Kind.STRING, "Its page here.", lambda k: book.address(addresses.paper(k)), required=True),
+    )
+    return Table.of("papers", "One row a curated paper", columns, sorted(book.evidence.entries), "paper")
+
+
+def screening(book: Book) -> Table:
+    """One row a paper judged."""
+
+    def of(name: str) -> Callable[[Decision], Any]:
+        return lambda decision: getattr(decision, name)
+
+    reasons = tuple(dict.fromkeys(reason for decision in DECISIONS for reason in REASONS[decision]))
+    columns = (
+        Column("pmid", Kind.STRING, "PubMed id.", of("pmid"), required=True),
+        Column("decision", Kind.STRING, "In or out.", of("decision"), DECISIONS, required=True),
+        Column("reason", Kind.STRING, "Why, from a short list.", of("reason"), reasons, required=True),
+        Column("date", Kind.DATE, "Day of the decision.", of("date")),
+        Column("note", Kind.STRING, "What else was said.", of("note")),
+    )
+    return Table.of("screening", "One row a paper that was judged", columns, book.decisions, "pmid")

@@ -1,0 +1,121 @@
+"""The book as JSON: structured as the entries are, with the facts of each paper and its standing."""
+
+import json
+from typing import Any
+
+from lscbook import addresses
+from lscbook.evidence.store import Located
+from lscbook.exports.book import CC_BY, Book
+from lscbook.pubmed.record import Record
+from lscbook.standing import notices_of, standing_of
+
+
+def dump(value: Any, *, indent: int | None = 1) -> str:
+    """JSON with keys in order, letters as they are, and a line feed at the end."""
+    separators = (",", ":") if indent is None else None
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=indent, separators=separators) + "\n"
+
+
+def findings_json(book: Book) -> str:
+    """Every finding, in one document that also says what it is."""
+    return dump({"book": about(book), "findings": [finding(book, f) for f in book.evidence.findings]})
+
+
+def findings_lines(book: Book) -> str:
+    """Every finding, one a line."""
+    return "".join(dump(finding(book, f), indent=None) for f in book.evidence.findings)
+
+
+def paper_documents(book: Book) -> dict[str, str]:
+    """One document a paper, by the last part of its address."""
+    by_paper: dict[str, list[Located]] = {}
+    for located in book.evidence.findings:
+        by_paper.setdefault(located.entry.key, []).append(located)
+    return {
+        f"{addresses.slug(key)}.json": dump(
+            {
+                "book": about(book),
+                "paper": paper(book, book.evidence.records[key], key),
+                "entry": entry(found[0]),
+                "findings": [_own(book, f) for f in found],
+            }
+        )
+        for key, found in sorted(by_paper.items())
+    }
+
+
+def vocabulary(book: Book) -> str:
+    """Every term by kind: id, name, synonyms, identifiers elsewhere."""
+    kinds = {
+        kind: [
+            {"id": t.id, "name": t.name or t.id, "synonyms": list(t.synonyms), **t.facts}
+            for _, t in sorted(terms.items())
+        ]
+        for kind, terms in book.vocabulary.terms.items()
+    }
+    return dump({"book": about(book), "kinds": kinds})
+
+
+def about(book: Book) -> dict[str, Any]:
+    """What the file is part of."""
+    return {
+        "title": book.citation.title,
+        "version": book.citation.version,
+        "as_of": book.as_of,
+        "complete": bool(book.corpus.manifest.get("complete")),
+        "statement": book.corpus.manifest.get("statement", ""),
+        "licence": CC_BY,
+        "cite": book.cite(),
+    }
+
+
+def finding(book: Book, located: Located) -> dict[str, Any]:
+    """A finding with its paper and who read it."""
+    key = located.entry.key
+    return {**_own(book, located), "entry": entry(located), "paper": paper(book, located.record, key)}
+
+
+def _own(book: Book, located: Located) -> dict[str, Any]:
+    """A finding without its paper: the fields of the model, and nothing where a field is not set."""
+    fields = located.finding.model_dump(mode="json", exclude_none=True)
+    readings = [
+        {"verdict": r.verdict, "reviewer": r.reviewer, "date": r.date}
+        for r in book.second_readings.get(located.reference, ())
+    ]
+    return {
+        **{name: value for name, value in fields.items() if value not in ([], {})},
+        "reference": located.reference,
+        "page": book.address(addresses.finding(located.reference)),
+        "read_twice": located.reference in book.read_twice,
+        "second_readings": readings,
+    }
+
+
+def entry(located: Located) -> dict[str, Any]:
+    """What was read, by whom, and when it was entered."""
+    e = located.entry
+    return {"read": e.read, "curators": list(e.curators), "reviewers": list(e.reviewers), "added": e.added}
+
+
+def paper(book: Book, record: Record, key: str) -> dict[str, Any]:
+    """The facts of a paper, its standing, and every notice about it."""
+    stored = record.as_json()
+    facts = {name: stored[name] for name in _FACTS if name in stored}
+    return {
+        "key": key,
+        **facts,
+        "authors_complete": record.authors_complete,
+        "standing": standing_of(record, book.notices).value,
+        "notices": [
+            {k: v for k, v in (("type", n.type), ("pmid", n.pmid), ("source", n.source), ("date", n.date)) if v}
+            for n in notices_of(record, book.notices)
+        ],
+        "source": addresses.pubmed(key),
+        "page": book.address(addresses.paper(key)),
+    }
+
+
+_FACTS = (
+    "pmid", "doi", "pmcid", "title", "journal", "date", "authors", "types", "keywords", "mesh", "language",
+    "created", "revised", "abstract", "origin",
+)  # fmt: skip

@@ -1,0 +1,142 @@
+"""Papers as BibTeX and RIS, for a reference manager. Facts only: no abstract, no text of ours."""
+
+import io
+from collections.abc import Iterable
+from typing import TextIO
+
+import rispy
+from pybtex.database import BibliographyData, Entry, Person
+from pybtex.database.output.bibtex import Writer
+from rispy.writer import RisWriter
+
+from lscbook import addresses
+from lscbook.evidence.store import file_name
+from lscbook.pubmed.record import Author, Record
+from lscbook.standing import Standing, standing_of
+
+# What TeX would take for a command. Letters beyond ASCII stay: biber and BibTeX 0.99d+ read UTF-8.
+_TEX = str.maketrans(
+    {
+        "\\": r"{\textbackslash}",
+        "{": r"{\textbraceleft}",
+        "}": r"{\textbraceright}",
+        "~": r"{\textasciitilde}",
+        "^": r"{\textasciicircum}",
+        **{sign: f"\\{sign}" for sign in "%&$#_"},
+    }
+)
+# biblatex reads these as they are
+_VERBATIM = frozenset({"doi", "url", "pmid", "pmcid", "date"})
+
+
+class _Writer(Writer):  # type: ignore[misc]
+    """Pybtex's writer, whose own escaping knows neither braces nor fields that take none."""
+
+    def _encode(self, text: str) -> str:
+        return text
+
+    def _write_field(self, stream: TextIO, type: str, value: str) -> None:  # noqa: A002  pybtex's name
+        stream.write(f",\n    {type} = {{{value}}}")
+
+
+def citation_key(record: Record) -> str:
+    """The name of the entry's file, which is unique and never changes with the data.
+
+    >>> citation_key(Record(pmid="1", title="", date="2014"))
+    'unknown-2014-1'
+    """
+    return file_name(record).removesuffix(".yaml")
+
+
+def bibtex(record: Record) -> str:
+    """One paper as a BibTeX entry."""
+    return bibliography([record])
+
+
+def bibliography(records: Iterable[Record]) -> str:
+    """Papers as a BibTeX file, in the order given."""
+    out = io.StringIO()
+    _Writer().write_stream(BibliographyData({citation_key(r): _bibtex(r) for r in records}), out)
+    return out.getvalue()
+
+
+def _bibtex(record: Record) -> Entry:
+    found = {
+        # braces keep the capitals of genes and drugs
+        "title": f"{{{record.title.rstrip('.').translate(_TEX)}}}",
+        "journal": record.journal.translate(_TEX),
+        "year": record.year,
+        "date": record.date,
+        "doi": "" if set("{}\\") & set(record.doi) else record.doi,
+        "pmid": record.pmid,
+        "pmcid": record.pmcid,
+        "url": addresses.pubmed(record.key),
+        "note": _standing(record).translate(_TEX),
+    }
+    people = [_person(author) for author in record.authors]
+    if people and not record.authors_complete:
+        people.append(Person(last="others"))
+    kind = "book" if record.book else "article"
+    return Entry(kind, {k: v for k, v in found.items() if v}, {"author": people} if people else {})
+
+
+def _person(author: Author) -> Person:
+    person = Person()
+    if author.collective:
+        person.last_names = [f"{{{author.collective.translate(_TEX)}}}"]
+        return person
+    family = author.family.translate(_TEX)
+    # a name of several words stays one name, whatever case they have
+    person.last_names = [f"{{{family}}}" if " " in family else family]
+    person.first_names = [_initials(author).translate(_TEX)]
+    return person
+
+
+def _initials(author: Author) -> str:
+    """`J S` of `JS`; `J-M` stays."""
+    return " ".join(author.initials) if author.initials.isalpha() else author.initials
+
+
+def _standing(record: Record) -> str:
+    state = standing_of(record)
+    return "" if state is Standing.STANDS else state.value.capitalize()
+
+
+def ris(record: Record) -> str:
+    """One paper as a RIS record."""
+    return reference_list([record])
+
+
+def reference_list(records: Iterable[Record]) -> str:
+    """Papers as a RIS file, in the order given."""
+    text: str = rispy.dumps([_ris(record) for record in records], implementation=_Ris)
+    return text
+
+
+class _Ris(RisWriter):  # type: ignore[misc]
+    """rispy's writer without the running number before each record, which not every program skips."""
+
+    def set_header(self, count: int) -> str:  # noqa: ARG002
+        return ""
+
+
+def _ris(record: Record) -> dict[str, object]:
+    found: dict[str, object] = {
+        "type_of_reference": "BOOK" if record.book else "JOUR",
+        "id": citation_key(record),
+        "title": record.title.rstrip("."),
+        "authors": [a.collective or f"{a.family}, {_initials(a)}".rstrip(", ") for a in record.authors],
+        "secondary_title": record.journal,
+        "year": record.year,
+        "date": record.date.replace("-", "/"),
+        "doi": record.doi,
+        "accession_number": record.pmid,
+        "name_of_database": "PubMed" if record.pmid else "",
+        "urls": [addresses.pubmed(record.key)],
+        "notes": [note for note in (_standing(record), _more(record)) if note],
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _more(record: Record) -> str:
+    return "" if record.authors_complete else "The source names only some of the authors."

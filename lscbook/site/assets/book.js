@@ -1,0 +1,58 @@
+// Cards beside citations and glossary terms, and the age of the snapshot. Without it all links work.
+"use strict";
+(() => {
+  let open = null;
+
+  function close() {
+    if (!open) return;
+    open.card.hidden = true;
+    open = null;
+  }
+
+  function show(link) {
+    const card = document.getElementById(link.getAttribute("aria-describedby"));
+    if (!card || (open && open.card === card)) return;
+    close();
+    card.hidden = false;
+    card.style.left = "0";
+    // kept inside the window, whichever side the link stands on
+    const box = card.getBoundingClientRect();
+    const over = box.right - (document.documentElement.clientWidth - 8);
+    if (over > 0) card.style.left = `${Math.max(-over, 8 - box.left)}px`;
+    open = { card, link };
+  }
+
+  for (const holder of document.querySelectorAll(".has-card")) {
+    const link = holder.querySelector("a");
+    let touched = false;
+    link.addEventListener("pointerdown", (event) => { touched = event.pointerType !== "mouse"; });
+    holder.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") show(link); });
+    holder.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") close(); });
+    link.addEventListener("focus", () => { if (!touched) show(link); });
+    link.addEventListener("blur", close);
+    // a first tap opens the card, a second follows the link
+    link.addEventListener("click", (event) => {
+      if (touched && !(open && open.link === link)) {
+        event.preventDefault();
+        show(link);
+      }
+      touched = false;
+    });
+  }
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+  document.addEventListener("pointerdown", (event) => {
+    if (open && !open.card.contains(event.target) && !open.link.contains(event.target)) close();
+  });
+
+  // The build knows no clock; the reader's browser does.
+  const OLD = 90;
+  for (const note of document.querySelectorAll(".snapshot-age[data-as-of]")) {
+    const days = Math.floor((Date.now() - Date.parse(note.dataset.asOf)) / 86400000);
+    if (days > OLD) {
+      const warning = document.createElement("strong");
+      warning.textContent = ` It is ${days} days old: newer papers, and newer notices about these, are not in it.`;
+      note.append(warning);
+      note.classList.add("old");
+    }
+  }
+})();

@@ -1,0 +1,83 @@
+"""The last step of a build: what no page uses is left out, and every page says what it may load."""
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+from lscbook.site import icons
+
+# What the theme brings and no page needs, or a page of ours does better.
+_SCRIPT = re.compile(
+    r'<script[^>]*vendor/fontawesome[^>]*></script>|<link[^>]*rel="preload"[^>]*vendor/fontawesome[^>]*/?>'
+    r'|<link[^>]*rel="preload"[^>]*as="script"[^>]*/?>'
+)
+_INLINE = re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL)
+_DATA = re.compile(r'type="(?!text/javascript|module)[^"]*"')
+_HEAD = re.compile(r"<head>\s*|<meta charset=[^>]*>")
+_SOURCE_MAP = re.compile(r"\s*(?://|/\*)# sourceMappingURL=\S+(?: \*/)?\s*$")
+_POLICY = (
+    "default-src 'none'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'"
+)
+
+
+def finish(out: Path) -> None:
+    """Finish every page below `out`, then drop the files that none of them names."""
+    icons.cut_down(out)
+    for page in sorted(out.rglob("*.html")):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(with_policy(_tidied(text)), encoding="utf-8")
+    _drop_unused(out)
+    (out / ".buildinfo").unlink(missing_ok=True)  # a hash over paths of this machine; each build is whole
+
+
+def _tidied(text: str) -> str:
+    text = _SCRIPT.sub("", text)
+    # a table that scrolls must be reachable by keyboard
+    return text.replace(
+        '<div class="pst-scrollable-table-container">',
+        '<div class="pst-scrollable-table-container" tabindex="0" role="group" aria-label="Table">',
+    )
+
+
+def with_policy(text: str) -> str:
+    """The page with a Content-Security-Policy: no other host, and only the inline scripts that are in it now.
+
+    >>> "sha256-" in with_policy("<head><meta charset='utf-8'></head><script>1</script>")
+    True
+    """
+    digests = sorted(
+        {
+            base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
+            for attributes, body in _INLINE.findall(text)
+            if not _DATA.search(attributes)
+        }
+    )
+    policy = _POLICY.format(hashes="".join(f" 'sha256-{digest}'" for digest in digests))
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    found = list(_HEAD.finditer(text[:2000]))
+    if not found:
+        return text
+    end = found[-1].end()
+    return f"{text[:end]}{meta}{text[end:]}"
+
+
+def _drop_unused(out: Path) -> None:
+    """Source maps, translations, and files of `_static` that no page, sheet or script names."""
+    static = out / "_static"
+    for file in (*static.rglob("*.map"), *static.glob("locales/**/*"), *static.glob("*webpack-macros.html")):
+        if file.is_file():
+            file.unlink()
+    readers = [f for f in out.rglob("*") if f.suffix in {".html", ".css", ".js"} and f.is_file()]
+    texts = {f: f.read_text(encoding="utf-8") for f in readers}
+    for file in readers:
+        if file.suffix != ".html" and (bare := _SOURCE_MAP.sub("\n", texts[file])) != texts[file]:
+            file.write_text(bare, encoding="utf-8")
+    named = "\0".join(texts.values())
+    for file in sorted(static.rglob("*")):
+        if file.is_file() and file.name not in named and file.name != "LICENSE.txt":
+            file.unlink()
+    for folder in sorted((f for f in static.rglob("*") if f.is_dir()), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
