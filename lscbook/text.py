@@ -133,6 +133,15 @@ def digest(text: str) -> str:
     return hashlib.sha256(normalise(text).encode("utf-8")).hexdigest()[:16]
 
 
+def printable(text: str) -> str:
+    r"""Text for a terminal or a log: what cannot be seen, or turns the line around, is written as its escape.
+
+    >>> printable("a\u202eb\r")
+    'a\\u202eb\\r'
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def escape_html(text: str) -> str:
     """Text for HTML, in an element or in a quoted attribute.
 

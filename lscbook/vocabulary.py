@@ -98,11 +98,11 @@ class Vocabulary:
             return exact
         from difflib import get_close_matches  # noqa: PLC0415  only on the way to an error
 
-        return get_close_matches(word, [i for k in kinds for i in self.terms[k]], n=3, cutoff=0.6)
+        return get_close_matches(word, {i: None for k in kinds for i in self.terms[k]}, n=3, cutoff=0.6)
 
 
 _BRITISH = re.compile(r"leukaem|haemat|haemop|tumour|anaem|signalling|oedema|randomis", re.IGNORECASE)
-_AMERICAN = {
+AMERICAN = {
     "leukaem": "leukem",
     "haemat": "hemat",
     "haemop": "hemop",
@@ -127,8 +127,8 @@ def fold_cased(text: str) -> str:
     """As `fold`, but with capitals; of the same length, so that places agree."""
     plain = normalise(text)
     lower = plain.lower()
-    if any(british in lower for british in _AMERICAN):
-        plain = _BRITISH.sub(lambda m: _AMERICAN[m.group().lower()], plain)
+    if any(british in lower for british in AMERICAN):
+        plain = _BRITISH.sub(lambda m: AMERICAN[m.group().lower()], plain)
     return plain
 
 

@@ -3,7 +3,8 @@
 
 With --abstracts grounding is recomputed from that PubMed XML, without network.
 
-Exit 0: nothing wrong. 1: problems found. 2: could not run.
+Without PATH all entries, and the ledgers beside them: decisions, searches, second readings.
+Exit 0: nothing wrong. 1: problems found, or nothing to check. 2: could not run.
 """
 
 import argparse
@@ -33,7 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         context = check.Context(corpus.read(options.corpus), vocabulary.load(), _abstracts(options.abstracts))
-        report = check.run(options.paths or [paths.EVIDENCE], fix=options.fix, context=context)
+        given = options.paths or [paths.EVIDENCE]
+        report = check.run(given, fix=options.fix, context=context, with_ledgers=not options.paths)
     except (LscbookError, OSError) as error:
         print(f"check: could not run: {error}", file=sys.stderr)
         return 2

@@ -4,6 +4,7 @@
 python scripts/curate.py new PMID|DOI     a commented entry to fill in, with the abstract in numbered sentences
 python scripts/curate.py show PMID        title and numbered sentences of the abstract
 python scripts/curate.py ground [FILE…]   write where each finding stands (default: all files)
+python scripts/curate.py search targets CD25 "CD25[tiab]"   search the corpus, and keep that nothing was found
 python scripts/curate.py review           hold claims against their sentences, as a second reader
 """
 
@@ -11,6 +12,7 @@ import argparse
 import shutil
 import sys
 import textwrap
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from lscbook import corpus, paths, registries, screening, standing, vocabulary
 from lscbook.annotate import Annotator
 from lscbook.errors import EntryInvalid, LscbookError, SupportNotFound
-from lscbook.evidence import drafting, fields, ground, reviewing, store
+from lscbook.evidence import drafting, fields, ground, reviewing, store, yaml_text
 from lscbook.pubmed import cache, client
 from lscbook.pubmed.record import Record
 from lscbook.text import split_sentences
@@ -31,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one verb; 0 done, 1 refused."""
     options = _parser().parse_args(arguments)
     try:
-        verbs = {"new": _new, "show": _show, "ground": _ground, "review": _review}
+        verbs = {"new": _new, "show": _show, "ground": _ground, "search": _search, "review": _review}
         return verbs[options.verb](options)
     except (LscbookError, OSError) as error:
         print(f"curate: {error}", file=sys.stderr)
@@ -59,6 +61,12 @@ def _parser() -> argparse.ArgumentParser:
     grounding = verbs.add_parser("ground", help="write spans and digests beside each finding")
     grounding.add_argument("files", nargs="*", type=Path)
     grounding.add_argument("--refresh", action="store_true", help="re-anchor findings whose abstract PubMed changed")
+    search = verbs.add_parser("search", help="search the corpus for a target or mechanism that has no finding")
+    search.add_argument("kind", choices=screening.KINDS)
+    search.add_argument("term", help="an id of the vocabulary")
+    search.add_argument("search", help='in the syntax of PubMed, as: CD25[tiab] OR "IL2RA"[tiab]')
+    search.add_argument("--note", default="", help="why what was found is no finding")
+    search.add_argument("--file", type=Path, default=screening.SEARCHES_FILE)
     review = verbs.add_parser("review", help="second reading of a sample, or of one paper")
     review.add_argument("key", nargs="?", default="", metavar="PMID", help="all findings of this paper")
     review.add_argument("--reviewer", required=True, metavar="ORCID", help="you; never a curator of the entry")
@@ -132,12 +140,17 @@ def _ground(options: argparse.Namespace) -> int:
         abstract = cache.abstract(record.key) if record else ""
         if item.entry is None or record is None or not abstract:
             skipped += 1
-        elif options.refresh:
+            continue
+        comments = yaml_text.comments(path.read_text(encoding="utf-8"))
+        if options.refresh:
             written, unread = ground.refresh(path, item, record, source)
             changed += written
             lost += unread
         else:
-            changed += ground.write(path, item, abstract)
+            written = ground.write(path, item, abstract)
+            changed += written
+        if written and comments:
+            print(f"{store.shown(path)}: {len(comments)} comments dropped; a canonical file has none")
     print(f"{len(files)} entries: {changed} written, {skipped} skipped (not valid, or no abstract in the cache)")
     if lost:
         print(f"{len(lost)} findings for a person to read again:")
@@ -145,16 +158,30 @@ def _ground(options: argparse.Namespace) -> int:
     return 1 if lost else 0
 
 
+def _search(options: argparse.Namespace) -> int:
+    known = corpus.read()
+    row, found = screening.look(options.kind, options.term, options.search, known, cache.abstracts(known.records))
+    for record in found:
+        print(f"{record.key}  {record.date[:4]}  {record.title}")
+    print(f"{row.found} found in {row.note}")
+    if found and not options.note:
+        print('Not kept: say why what was found is no finding, with --note "…"')
+        return 1
+    screening.keep(replace(row, note=f"{row.note}; {options.note}" if options.note else row.note), options.file)
+    return 0
+
+
 def _review(options: argparse.Namespace) -> int:
-    evidence = store.read()
-    readings = reviewing.read()
+    reviewing.refuse_reader(options.reviewer)
+    others = [f for f in store.read().findings if options.reviewer not in f.entry.curators]
     chosen = (
-        [f for f in evidence.findings if options.key in {f.entry.key, f.reference}]
+        [f for f in others if options.key in {f.entry.key, f.reference}]
         if options.key
-        else reviewing.sample(evidence.findings, options.seed, options.sample, readings)
+        else reviewing.sample(others, options.seed, options.sample, reviewing.read())
     )
     if not chosen:
-        raise SupportNotFound(f"nothing to read: {options.key or 'every finding has been read twice'}")
+        why = f"{options.key} is not in the book, or you curated it" if options.key else "all has been read twice"
+        raise SupportNotFound(f"nothing to read: {why}")
     for number, located in enumerate(chosen, start=1):
         print(f"--- {number} of {len(chosen)}: {located.reference}")
         _side_by_side(located)
@@ -164,9 +191,12 @@ def _review(options: argparse.Namespace) -> int:
         verdict = {"a": "agree", "d": "disagree", "m": "amended"}.get(answer)
         if verdict is None:
             continue
-        note = "" if verdict == "agree" else input("What is wrong, in one line: ").strip()
+        note = ""
+        while verdict != "agree" and not note:
+            note = input("What is wrong, in one line: ").strip()
         path = paths.EVIDENCE / store.file_name(located.record)
         reviewing.record(path, reviewing.Reading(located.reference, verdict, options.reviewer, options.today, note))
+        print(f"Recorded: {located.reference} {verdict}")
     return 0
 
 

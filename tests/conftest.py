@@ -1,18 +1,16 @@
 """What every test shares: no network but loopback, the optional shared data, a built site and a browser."""
 
-import functools
-import http.server
 import ipaddress
 import os
 import shutil
 import socket
-import threading
 from pathlib import Path
 
 import pytest
 
 from lscbook import paths
 from scripts import reproduce
+from tests.pages import serve
 
 SHARED = paths.ROOT.parent / "shared"
 
@@ -60,17 +58,10 @@ def built(tmp_path_factory) -> Path:
     return folder / "_build" / "html"
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture(scope="session")
 def server(built):
-    made = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(built)))
-    threading.Thread(target=made.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{made.server_address[1]}"
-    made.shutdown()
+    with serve(built) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

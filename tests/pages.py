@@ -1,6 +1,23 @@
 """A page in a browser, and what goes wrong on it."""
 
 import contextlib
+import functools
+import http.server
+import threading
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@contextlib.contextmanager
+def serve(folder):
+    """The address under which a folder is served on this machine."""
+    made = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
+    threading.Thread(target=made.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{made.server_address[1]}"
+    made.shutdown()
 
 
 @contextlib.contextmanager

@@ -1,10 +1,17 @@
 """From paper to entry: the three verbs of scripts/curate.py that a contributor meets."""
 
+import os
+import pty
 import re
+import select
+import shutil
+import subprocess
+import sys
+import time
 
 import pytest
 
-from lscbook import corpus, vocabulary
+from lscbook import corpus, paths, vocabulary
 from lscbook.errors import EntryInvalid, RecordRefused
 from lscbook.evidence import drafting, fields, ground, reviewing, store
 from lscbook.pubmed.record import Record, describe_abstract
@@ -162,9 +169,108 @@ def test_a_curator_is_no_second_reader(paper, tmp_path):
         reviewing.record(path, reviewing.Reading("7/1", "agree", ORCID, "2026-11-24"), tmp_path / "reviews.tsv")
 
 
+def test_credit_counts_by_orcid(paper):
+    path, _ = paper
+    path.write_text(path.read_text().replace("curators: []", f"curators: [{ORCID}]"))
+    entry = store.parse(path).entry
+    located = [store.Located(entry.findings[0], entry, Record("7", ""))]
+    other = "0000-0001-5109-3700"
+    readings = [reviewing.Reading("7/1", "agree", other, "2026-11-25")]
+    assert reviewing.credit(located, readings) == {other: (0, 1), ORCID: (1, 0)}
+
+
 def test_the_sample_is_the_same_for_the_same_seed():
     findings = store.read().findings
     one, again = (reviewing.sample(findings, 7, 10) for _ in range(2))
     assert one == again
     assert one != reviewing.sample(findings, 8, 10)
     assert len({f.reference for f in one}) == 10
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A copy of what the verbs read and write, so that a reading lands there."""
+    for part in ("lscbook", "scripts", "data"):
+        shutil.copytree(paths.ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "data" / "reviews.tsv").unlink(missing_ok=True)
+    return tmp_path
+
+
+def at_a_terminal(folder, arguments, answers):
+    """Run a verb on a pseudo-terminal, answer each prompt when it stands there; code and what was shown."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen([sys.executable, str(folder / "scripts" / "curate.py"), *arguments],
+                               stdin=slave, stdout=slave, stderr=slave, cwd=folder, close_fds=True)  # fmt: skip
+    os.close(slave)
+    shown, waiting, deadline = "", list(answers), time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if select.select([master], [], [], 1)[0]:
+            try:
+                chunk = os.read(master, 65536).decode()
+            except OSError:  # the other end is closed
+                break
+            if not chunk:
+                break
+            shown += chunk
+        if waiting and shown.rstrip(" ").endswith(waiting[0][0]):
+            os.write(master, (waiting.pop(0)[1] + "\n").encode())
+            shown += "|"
+    os.close(master)
+    assert waiting == [], shown
+    return process.wait(30), shown
+
+
+ASK, WHY = "[q]uit:", "What is wrong, in one line:"
+
+
+def test_a_second_reading_at_a_terminal_from_prompt_to_count(repository):
+    arguments = ["review", "--reviewer", ORCID, "--sample", "5", "--seed", "3", "--today", "2026-11-25"]
+    answers = [
+        (ASK, "a"),
+        (ASK, "d"),
+        (WHY, ""),
+        (WHY, "the other arm"),
+        (ASK, "m"),
+        (WHY, "a dose"),
+        (ASK, "s"),
+        (ASK, "q"),
+    ]
+    code, shown = at_a_terminal(repository, arguments, answers)
+    assert code == 0, shown
+    drawn = reviewing.sample(store.read().findings, 3, 5)
+    assert all(f.reference in shown for f in drawn)
+    file = repository / "data" / "reviews.tsv"
+    readings = reviewing.read(file)
+    assert {(r.finding, r.verdict, r.note) for r in readings} == {
+        (drawn[0].reference, "agree", ""), (drawn[1].reference, "disagree", "the other arm"), (drawn[2].reference, "amended", "a dose"),
+    }  # fmt: skip
+    assert all((r.reviewer, r.date) == (ORCID, "2026-11-25") for r in readings)
+    assert reviewing.rates(store.read().findings, readings) == {"findings.read_twice": 3, "findings.disputed": 2}
+    checked = subprocess.run(
+        [sys.executable, str(repository / "scripts" / "check.py")], capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout
+    assert "and 3 ledgers checked" in checked.stdout
+    file.write_text(file.read_text().replace(ORCID, "0000-0002-1825-0098", 1).replace("2026-11-25", "today", 1))
+    checked = subprocess.run(
+        [sys.executable, str(repository / "scripts" / "check.py")], capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 1
+    assert "data/reviews.tsv:2: reviewer: '0000-0002-1825-0098' has a wrong check digit" in checked.stdout
+    assert "data/reviews.tsv:2: date: 'today' is not a date" in checked.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "reviewer", "why"),
+    [(None, "0000-0002-1825-0098", "wrong check digit"), (None, "someone", "not an ORCID id"),
+     ("curators: []", ORCID, "or you curated it")],
+)  # fmt: skip
+def test_who_may_not_read_is_told_before_anything_is_asked(repository, change, reviewer, why):
+    path = repository / "data" / "evidence" / "jan-2012-22932223.yaml"
+    if change:
+        assert change in path.read_text()
+        path.write_text(path.read_text().replace(change, f"curators: [{ORCID}]"))
+    code, shown = at_a_terminal(repository, ["review", "22932223", "--reviewer", reviewer], [])
+    assert code == 1
+    assert why in shown
+    assert not (repository / "data" / "reviews.tsv").exists()

@@ -3,6 +3,9 @@
 import json
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lscbook import vocabulary
 from lscbook.corpus import Corpus
@@ -96,7 +99,7 @@ def changed(old, new):
         (changed('value: "1.04"', 'value: "9.04"'), 16, "effect", "outside its interval"),
         (changed("level: B", "level: Z"), 17, "level", "'Z'"),
         (changed("    level: B\n", "    level: B\n    colour: red\n"), 18, "colour", "no such field"),
-        (changed("sentences: [1, 2]", "sentences: [0]"), 21, "sentences", "greater than"),
+        (changed("sentences: [1, 2]", "sentences: [0]"), 21, "sentences", "not a count"),
         (changed("curators: []", "curators: [0000-0002-1825-0098]"), 3, "curators", "check digit"),
     ],
 )
@@ -213,6 +216,14 @@ def test_canonical_form_reads_back_the_same():
     assert again == plain
 
 
+@given(st.text("ab1 -?:,.[]{}#&*!|>'\"%@`<=+/()≥é²\\~;^$_\xa0", min_size=1, max_size=6))
+def test_every_word_reads_back_whatever_stands_around_it(word):
+    text = yaml_canonical.dump({"pmid": word, "curators": [word, word], "findings": [{"expression": {"LSC": word}}]})
+    for loader in (yaml.BaseLoader, yaml_text.LOADER):
+        again = yaml.load(text, Loader=loader)  # noqa: S506
+        assert again == {"pmid": word, "curators": [word, word], "findings": [{"expression": {"LSC": word}}]}
+
+
 def test_github_annotations_cannot_carry_commands():
     problem = store.Problem("a.yaml", 3, "claim", "x\n::set-output name=a::b", "y")
     line = check.github_line(problem)
@@ -234,3 +245,59 @@ def test_curator_is_never_reviewer():
 def test_messages_come_as_json(run):
     report = run(changed("study: phase 3", "study: phase 9"), grounded=False)
     assert json.dumps([vars(p) for p in report.problems])
+
+
+def test_a_list_that_must_name_something_says_so_once(run):
+    empty = errors(run(changed("diseases: [AML]", "diseases: []"), grounded=False))
+    assert [(p.field, p.found, p.line) for p in empty] == [("findings[1].diseases", "empty", 12)]
+    bad = errors(run(changed("diseases: [AML]", 'diseases: ["<b>"]'), grounded=False))
+    assert [p.field for p in bad] == ["findings[1].diseases[1]"]
+
+
+def test_fix_says_which_comments_it_does_not_keep(tmp_path, context, run):
+    path = tmp_path / "doe-2020-7.yaml"
+    run()
+    good = path.read_text()
+    path.write_text("# ask the authors\n" + good.replace("study: phase 3", "study: phase 3  # or 2?"))
+    report = check.run([path], fix=True, context=context)
+    dropped = [p for p in report.problems if "comments dropped" in p.found]
+    assert [(p.line, p.severity, p.found) for p in dropped] == [
+        (1, "warning", "2 comments dropped, as '# ask the authors'")
+    ]
+    assert path.read_text() == good
+    assert not [p for p in check.run([path], fix=True, context=context).problems if "comments" in p.found]
+
+
+def test_fix_leaves_alone_what_it_cannot_read(tmp_path, context, run):
+    path = tmp_path / "doe-2020-7.yaml"
+    text = "# keep me\n" + ENTRY.replace("study: phase 3", "study: phase 9")
+    path.write_text(text)
+    assert not check.run([path], fix=True, context=context).good
+    assert path.read_text() == text
+
+
+def test_two_bad_files_are_both_told(tmp_path, context):
+    (tmp_path / "a.yaml").write_text("a: [1\n")
+    (tmp_path / "b.yaml").write_text(ENTRY.replace("study: phase 3", "study: phase 9"))
+    (tmp_path / "c.txt").write_text(ENTRY)
+    report = check.run([tmp_path], context=context)
+    assert (report.checked, report.failed) == (3, 3)
+    assert {p.path.rpartition("/")[2] for p in errors(report)} == {"a.yaml", "b.yaml", "c.txt"}
+
+
+PASTED = "Venetoclax did not prolong survival (hazard ratio 1.04; 95% CI"
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        (changed("    level: B\n", f'    level: B\n    note: "{PASTED}"\n'), "note"),
+        (changed("sentences: [1, 2]", f'full_text: "{PASTED}"'), "support.full_text"),
+        (changed('p: "0.78"}', f'p: "0.78", comparison: "{PASTED}"}}'), "effect.comparison"),
+        (changed("Among 94 patients with AML, venetoclax did not lengthen survival.", PASTED)
+         .replace("sentences: [1, 2]", "full_text: page 3"), "claim"),
+    ],
+)  # fmt: skip
+def test_a_pasted_sentence_is_refused_wherever_it_was_put(run, text, field):
+    told = [p for p in errors(run(text)) if "words in a row" in p.found]
+    assert [p.field for p in told] == [f"findings[1].{field}"]

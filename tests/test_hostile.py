@@ -96,3 +96,50 @@ def test_a_path_that_is_not_there_is_wrong_use():
                           capture_output=True, text=True, check=False)  # fmt: skip
     assert done.returncode == 2
     assert "no such file" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("make", "code", "told"),
+    [
+        (lambda p: (p / "notes.md").write_text("x"), 2, "not a YAML file"),
+        (lambda p: (p / "empty").mkdir(), 1, "0 entries checked"),
+        (lambda p: (p / "loop.yaml").symlink_to(p / "loop.yaml"), 1, "a symbolic link"),
+        (lambda p: os.mkfifo(p / "pipe.yaml"), 1, "no regular file"),
+        (lambda p: (p / "outside.yaml").write_text("a: b\n"), 1, "no such field"),
+    ],
+    ids=["another kind", "nothing in it", "a link to itself", "a pipe", "outside the repository"],
+)
+def test_what_is_no_entry_gets_a_message_and_never_hangs(tmp_path, make, code, told):
+    make(tmp_path)
+    done = subprocess.run([sys.executable, str(paths.ROOT / "scripts" / "check.py"), str(next(tmp_path.iterdir()))],
+                          capture_output=True, text=True, check=False, timeout=60)  # fmt: skip
+    assert done.returncode == code, done.stdout + done.stderr
+    assert told in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+NAMES = ("..yaml", "...yaml", "..%2f..%2fetc.yaml", "..\\..\\windows.yaml", "jan-2012-1.yaml.txt", "jan-2012-1.YAML",
+         "\u202elmay.1-2102-naj.yaml", "jan\u200b-2012-1.yaml", "jan-2012-1\r.yaml", "%0A::error::x.yaml",
+         "<img src=x>.yaml", "a'b\"c.yaml", "ÿ" * 100 + ".yaml", " .yaml", "~.yaml", "--fix.yaml", "CON.yaml")  # fmt: skip
+
+
+def test_a_name_is_told_without_its_tricks(tmp_path, context):
+    """Every file is counted and refused by its name; no character of a name acts on a terminal or a runner."""
+    good = (HERE / "files" / next(n for n, m in EXPECTED if m == "OK")).read_text()
+    for name in NAMES:
+        (tmp_path / name).write_text(good)
+    report = check.run([tmp_path], context=context)
+    assert report.checked == report.failed == len(NAMES)
+    named = [p for p in report.problems if "the file is called" in p.found or "no YAML file" in p.found]
+    assert len(named) == len(NAMES)
+    for problem in report.problems:
+        assert str(problem).isprintable(), repr(str(problem))
+        assert check.github_line(problem).isprintable()
+
+
+def test_a_name_that_looks_like_an_option_is_a_file(tmp_path):
+    (tmp_path / "-rf.yaml").write_text("a: b\n")
+    done = subprocess.run([sys.executable, str(paths.ROOT / "scripts" / "check.py"), "--", "-rf.yaml"],
+                          capture_output=True, text=True, check=False, cwd=tmp_path, timeout=60)  # fmt: skip
+    assert done.returncode == 1
+    assert "-rf.yaml:1:" in done.stdout

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from lscbook import corpus as corpora
-from lscbook import vocabulary
+from lscbook import screening, vocabulary
 from lscbook.corpus import Corpus
 from lscbook.errors import EntryInvalid
-from lscbook.evidence import fields, ground
-from lscbook.evidence.store import Parsed, Problem, file_name, parse, shown
+from lscbook.evidence import fields, ground, reviewing, rules, yaml_text
+from lscbook.evidence.store import Evidence, Parsed, Problem, file_name, parse, shown
 from lscbook.evidence.yaml_canonical import canonical
+from lscbook.ledger import LedgerInvalid
 from lscbook.standing import Standing, standing_of
+from lscbook.text import printable
 from lscbook.vocabulary import Vocabulary
 
 
@@ -24,6 +26,7 @@ class Report:
     checked: int = 0
     passed: int = 0
     failed: int = 0
+    ledgers: int = 0
     grounded: int = 0
     not_grounded: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -38,8 +41,9 @@ class Report:
         if not self.checked:
             return "0 entries checked: there is nothing to check, and that is a failure"
         warnings = sum(p.severity == "warning" for p in self.problems)
+        lists = f" and {self.ledgers} ledgers" if self.ledgers else ""
         return (
-            f"{self.checked} entries checked, {self.passed} passed, {self.failed} failed, "
+            f"{self.checked} entries{lists} checked, {self.passed} passed, {self.failed} failed, "
             f"{warnings} warnings; findings held against their abstract: {self.grounded}, "
             f"skipped because the abstract is not in the cache: {self.not_grounded}"
         )
@@ -54,18 +58,24 @@ class Context:
     abstracts: dict[str, str] | None = None
 
 
-def run(given: Iterable[Path], *, fix: bool = False, context: Context | None = None) -> Report:
+def run(
+    given: Iterable[Path], *, fix: bool = False, context: Context | None = None, with_ledgers: bool = False
+) -> Report:
     """Check files, or folders of files.
 
+    With `fix`, files that can be read are first written in canonical form; `with_ledgers` also holds
+    decisions, searches and second readings against the entries, which must then be all of them.
+
     Raises:
-        EntryInvalid: a path does not exist.
+        EntryInvalid: a path does not exist, or is no YAML file.
     """
     known = context or Context(corpora.read(), vocabulary.load())
-    parsed = [parse(path) for path in files_of(given)]
+    parsed = [parse(path) if _is_yaml(path) else _no_entry(path) for path in files_of(given)]
+    report = Report()
     if fix:
+        report.problems += [dropped for item in parsed if (dropped := _comments(item))]
         parsed = [_fixed(p) for p in parsed]
     source = ground.Source(known.corpus, known.vocabulary, known.abstracts)
-    report = Report()
     across = _across(parsed)
     for item in parsed:
         grounding = ground.check(item, source)
@@ -82,17 +92,94 @@ def run(given: Iterable[Path], *, fix: bool = False, context: Context | None = N
         report.failed += bad
         report.passed += not bad
         report.problems += sorted(problems)
+    if with_ledgers:
+        _add_ledgers(report, parsed, known.corpus)
     return report
 
 
 def files_of(given: Iterable[Path]) -> list[Path]:
-    """The entries to check."""
+    """The entries to check; in a folder also what is none, so that `jan-2012-1.yaml.txt` is not passed over.
+
+    Raises:
+        EntryInvalid: a path does not exist, or is a file of another kind.
+    """
     found: list[Path] = []
     for path in given:
-        if not path.exists():
+        if path.is_dir():
+            found += sorted(p for p in path.iterdir() if not p.name.startswith(".") or _is_yaml(p))
+        elif not path.exists() and not path.is_symlink():
             raise EntryInvalid(f"{path}: no such file or folder")
-        found += sorted(path.glob("*.y*ml")) if path.is_dir() else [path]
+        elif not _is_yaml(path):
+            raise EntryInvalid(f"{path}: not a YAML file; give entries, as data/evidence/jan-2012-22932223.yaml")
+        else:
+            found.append(path)
     return found
+
+
+def _is_yaml(path: Path) -> bool:
+    return path.suffix in {".yaml", ".yml"}
+
+
+def _no_entry(path: Path) -> Parsed:
+    found = "a folder" if path.is_dir() else f"{printable(path.name)} is no YAML file"
+    problem = Problem(shown(path), 1, "file", found, "name an entry <first-author>-<year>-<pmid>.yaml", code="yaml")
+    return Parsed(path, None, None, [problem])
+
+
+def ledgers(evidence: Evidence) -> tuple[int, list[Problem]]:
+    """How many ledgers of the repository were read, and what is wrong with them or beside the entries."""
+    problems: list[Problem] = []
+    count = 0
+    for path, ledger, beside in (
+        (screening.DECISIONS_FILE, screening.LEDGER, _decided),
+        (screening.SEARCHES_FILE, screening.SEARCHES, _searched),
+        (reviewing.FILE, reviewing.LEDGER, _reviewed),
+    ):
+        if not path.exists():
+            continue
+        count += 1
+        try:
+            rows: list[Any] = ledger.read(path)
+        except LedgerInvalid as error:
+            problems += [Problem(shown(path), f.line, f.field, f.found, f.remedy, code="ledger") for f in error.faults]
+            continue
+        for line, row in enumerate(rows, start=2):
+            if wrong := beside(row, evidence):
+                problems.append(Problem(shown(path), line, *wrong, code="ledger"))
+    return count, problems
+
+
+def _decided(row: screening.Decision, evidence: Evidence) -> tuple[str, str, str] | None:
+    if row.decision == "exclude" and row.pmid in evidence.entries:
+        return "decision", "excluded, and has an entry", "write include, or delete the entry"
+    return None
+
+
+def _searched(row: screening.Search, evidence: Evidence) -> tuple[str, str, str] | None:
+    name = {"targets": "target", "mechanisms": "mechanism"}[row.kind]
+    if there := [f.reference for f in evidence.findings if getattr(f.finding, name, None) == row.term]:
+        return "term", f"{row.term!r} has findings: {', '.join(there[:3])}", "delete the line: something was found"
+    return None
+
+
+def _reviewed(row: reviewing.Reading, evidence: Evidence) -> tuple[str, str, str] | None:
+    located = next((f for f in evidence.findings if f.reference == row.finding), None)
+    if located is None:
+        return "finding", f"{row.finding} is not in the book", "correct the number, or delete the line"
+    if row.reviewer in located.entry.curators:
+        return "reviewer", f"{row.reviewer} is a curator of the entry", "a second reader is another person"
+    return None
+
+
+def _add_ledgers(report: Report, parsed: list[Parsed], known: Corpus) -> None:
+    """Put what is wrong with the ledgers into a report; entries that cannot be read stand there already."""
+    entries = {item.entry.key: item.entry for item in parsed if item.entry and known.find(item.entry.key)}
+    records = {key: record for key in entries if (record := known.find(key))}
+    report.ledgers, problems = ledgers(Evidence(entries, records))
+    bad = {p.path for p in problems}
+    report.failed += len(bad)
+    report.passed += report.ledgers - len(bad)
+    report.problems += sorted(problems)
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -109,7 +196,7 @@ def as_json(report: Report) -> dict[str, Any]:
         }
         for p in report.problems
     ]
-    counts = ("checked", "passed", "failed", "grounded", "not_grounded")
+    counts = ("checked", "ledgers", "passed", "failed", "grounded", "not_grounded")
     return {"messages": messages, "summary": {name: getattr(report, name) for name in counts}}
 
 
@@ -126,6 +213,25 @@ def github_line(problem: Problem) -> str:
     return (
         f"::{problem.severity} file={attribute(problem.path)},line={problem.line},"
         f"title={attribute(problem.field)}::{data(message)}"
+    )
+
+
+def _comments(item: Parsed) -> Problem | None:
+    """What `--fix` takes away and cannot keep: said, because nobody would miss it in time."""
+    if item.entry is None:
+        return None
+    lost = yaml_text.comments(item.path.read_text(encoding="utf-8"))
+    if not lost:
+        return None
+    line, first = lost[0]
+    return Problem(
+        shown(item.path),
+        line,
+        "file",
+        f"{len(lost)} comments dropped, as {first[:60]!r}",
+        "a canonical file has none; what a reader should see belongs into `note`",
+        "warning",
+        "form",
     )
 
 
@@ -152,11 +258,7 @@ def _alone(item: Parsed, known: Context) -> Iterator[Problem]:
             yield item.problem((*where, "id"), f"{finding.id!r} twice", "give each finding its own number")
         numbers[finding.id] = index
         if item.entry.read == "abstract" and finding.rating:
-            yield item.problem(
-                (*where, "rating"),
-                "a rating from an abstract",
-                "leave it out, or read the full text and say so in `read`",
-            )
+            yield item.said((*where, "rating"), rules.RATED_ABSTRACT)
     try:
         text = item.path.read_text(encoding="utf-8")
     except OSError:
@@ -175,7 +277,7 @@ def _alone(item: Parsed, known: Context) -> Iterator[Problem]:
             line,
             "file",
             "not in canonical form",
-            f"run: python scripts/check.py --fix {shown(item.path)}",
+            f"run: python scripts/check.py --fix {shown(item.path)} (it keeps no comments)",
             code="form",
         )
 
@@ -191,8 +293,9 @@ def _terms(item: Parsed, known: Vocabulary) -> Iterator[Problem]:
                 if known.get(column.vocabularies, term) is None:
                     near = known.suggest(column.vocabularies, term)
                     files = " or ".join(f"data/vocabulary/{kind}.yaml" for kind in column.vocabularies)
-                    remedy = f"did you mean {', '.join(near)}?" if near else f"choose an id of {files}"
-                    yield item.problem(("findings", index, column.name, number), f"{term!r} is no term of ours", remedy)
+                    remedy = rules.MEANT.format(near=", ".join(near)) if near else rules.CHOOSE.format(files=files)
+                    place = ("findings", index, column.name) + (() if isinstance(value, str) else (number,))
+                    yield item.said(place, rules.NO_TERM.format(value=repr(term), remedy=remedy))
 
 
 def _paper(item: Parsed, known: Corpus) -> Iterator[Problem]:
@@ -200,9 +303,7 @@ def _paper(item: Parsed, known: Corpus) -> Iterator[Problem]:
     key = "pmid" if item.entry.pmid else "doi"
     record = known.find(item.entry.key)
     if record is None:
-        yield item.problem(
-            (key,), f"{item.entry.key} is not in the corpus", "check the number; a new paper comes in with `make new`"
-        )
+        yield item.said((key,), rules.NOT_IN_CORPUS.format(key=item.entry.key))
         return
     if key == "doi" and record.pmid:
         yield item.problem((key,), f"the paper has PMID {record.pmid}", f"write pmid: {record.pmid}")

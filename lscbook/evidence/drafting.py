@@ -10,7 +10,7 @@ from lscbook import corpus as corpora
 from lscbook.annotate import Annotator
 from lscbook.corpus import Corpus
 from lscbook.errors import PubMedMalformed, RecordRefused
-from lscbook.evidence import fields
+from lscbook.evidence import fields, rules
 from lscbook.evidence.fields import Field, Type
 from lscbook.evidence.store import file_name
 from lscbook.pubmed import cache
@@ -33,14 +33,12 @@ def identity(given: str) -> str:
     """
     text = re.sub(r"^(pmid:?\s*|doi:?\s*|https?://(dx\.)?doi\.org/|https?://pubmed\.ncbi\.nlm\.nih\.gov/)", "",
                   given.strip(), flags=re.IGNORECASE).rstrip("/")  # fmt: skip
-    if re.fullmatch(r"PMC\s?\d+", text, re.IGNORECASE):
-        raise RecordRefused(
-            f"{given} is a PMC id, the number of a full text in PubMed Central; the PMID is another number, shown on "
-            "the same page beside 'PMID:'"
-        )
-    if re.fullmatch(r"[1-9]\d{0,8}", text) or re.fullmatch(r"10\.\d{4,9}/[^\s\"'<>`{}|\\^]+", text):
+    faults = [rule.fault(text) for rule in rules.RULES["PMID"]]
+    if faults[0]:
+        raise RecordRefused(faults[0])
+    if not faults[1] or not rules.RULES["DOI"][0].fault(text):
         return text.lower()
-    raise RecordRefused(f"{given!r} is neither a PMID (digits only) nor a DOI (from '10.' on)")
+    raise RecordRefused(rules.NEITHER.format(value=repr(given)))
 
 
 def refuse_known(key: str, known: Corpus, evidence: Path) -> None:
@@ -54,7 +52,7 @@ def refuse_known(key: str, known: Corpus, evidence: Path) -> None:
     line = re.compile(rf"^(pmid|doi): *[\"']?({'|'.join(map(re.escape, sorted(keys)))})[\"']?\s*(#.*)?$", re.MULTILINE)
     for path in sorted(evidence.glob("*.yaml")):
         if line.search(path.read_text(encoding="utf-8")):
-            raise RecordRefused(f"{key} is in the book: add your finding to {path.name}")
+            raise RecordRefused(rules.KNOWN.format(key=key, file=path.name))
 
 
 def obtain(key: str, known: Corpus, client: Client | None, registries: Registries | None) -> Record:
@@ -114,18 +112,34 @@ def draft(record: Record, terms: Terms, added: str, theme: str = "") -> tuple[st
     `terms` are the vocabulary terms that title and abstract name; they are proposed in comments.
     """
     key = f"pmid: {record.pmid}" if record.pmid else f"doi: {record.doi}"
-    lines = [
-        f"# {_comment(record.title)}",
+    head = [f"# {_comment(record.title)}", *_advice(file_name(record)), key, *_about(added)]
+    return file_name(record), "\n".join(head + _blank_finding(terms, theme)) + "\n"
+
+
+def template() -> str:
+    """An entry of no paper, to be filled in: what a page can show to whom no tool stands by."""
+    head = [*_advice("<first-author>-<year>-<pmid>.yaml"), "pmid:  # digits only; or, where there is none, doi:"]
+    return "\n".join([*head, *_about("  # YYYY-MM-DD"), *_blank_finding({}, "")]) + "\n"
+
+
+def _advice(name: str) -> list[str]:
+    return [
         "# Fill in what the paper says, leave out what it does not; lines that begin with # are help and vanish with:",
-        f"#   python scripts/check.py --fix data/evidence/{file_name(record)}",
-        key,
+        f"#   python scripts/check.py --fix data/evidence/{name}",
+    ]
+
+
+def _about(added: str) -> list[str]:
+    return [
         "read: abstract  # or: full text",
         "curators: []  # your ORCID, as [0000-0002-1825-0097]; may stay empty",
         "reviewers: []  # another person's, after the second reading",
         f"added: {added}",
-        "findings:",
-        "  - id: 1  # the next finding: copy from here on, and count up",
     ]
+
+
+def _blank_finding(terms: Terms, theme: str) -> list[str]:
+    lines = ["findings:", "  - id: 1  # the next finding: copy from here on, and count up"]
     for field in fields.COMMON[1:-1]:
         lines += _field(field, terms, theme if field.name == "theme" else "")
     for own in fields.THEMES:
@@ -133,8 +147,7 @@ def draft(record: Record, terms: Terms, added: str, theme: str = "") -> tuple[st
             lines.append(f"    # {own.name}: does the finding speak for or against: {own.proposition}")
             for field in own.fields:
                 lines += _field(field, terms, "", active=own.name == theme)
-    lines += _field(fields.COMMON[-1], terms, "")
-    return file_name(record), "\n".join(lines) + "\n"
+    return lines + _field(fields.COMMON[-1], terms, "")
 
 
 def _field(field: Field, terms: Terms, value: str, *, active: bool = True) -> list[str]:

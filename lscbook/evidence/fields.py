@@ -16,11 +16,21 @@ class Type(StrEnum):
     WORDS = "words"  # a list of `allowed`
     TERM = "term"  # one id of a vocabulary of `vocabularies`
     TERMS = "terms"  # a list of such ids
-    INTEGER = "integer"
+    COUNT = "count"
     TEXTS = "texts"  # a list of free texts
     EFFECT = "effect"
     SUPPORT = "support"
     POPULATIONS = "populations"  # mapping of population to expression level
+    PMID = "PMID"
+    DOI = "DOI"
+    ORCIDS = "ORCIDs"  # a list of ORCID ids
+    DATE = "date"
+    NUMBER = "number"
+    INTERVAL = "interval"  # two numbers
+    P_VALUE = "p value"
+    COUNTS = "counts"  # a list of numbers from 1 on
+    FLAG = "flag"
+    GROUNDING = "grounding"  # written by `curate.py ground`, never by hand
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,16 @@ class Field:
     allowed: tuple[str, ...] = ()
     vocabularies: tuple[str, ...] = ()
     example: str = ""
+    default: str = ""  # what a field that is left out means, where it means something
+
+    @property
+    def hint(self) -> str:
+        """What it is for, with an example where there is one.
+
+        >>> Field("n_unit", Type.TEXT, "Of what.", example="patients").hint
+        'Of what, as patients'
+        """
+        return f"{self.help.rstrip('.')}, as {self.example}" if self.example else self.help
 
 
 @dataclass(frozen=True)
@@ -70,6 +90,26 @@ POPULATIONS = ("LSC", "HSC", "blasts", "MDS stem cells", "normal myeloid cells")
 EXPRESSION = ("high", "present", "variable", "low", "absent")
 RUNGS = ("expression", "dependency", "PDX", "phase 1", "phase 2", "phase 3", "approved")
 
+EFFECT: tuple[Field, ...] = (
+    Field("measure", Type.WORD, "What the figure measures.", required=True,
+          allowed=("HR", "OR", "RR", "SHR", "rate difference", "median difference", "percent", "ratio", "AUC",
+                   "other")),
+    Field("value", Type.NUMBER, "The figure, with the digits that the paper prints.", required=True, example="1.9"),
+    Field("ci", Type.INTERVAL, "Its interval: lower and upper bound.", example='["1.2", "3.0"]'),
+    Field("ci_level", Type.WORD, "Level of the interval in per cent; 95 where it is left out.",
+          allowed=("80", "90", "95", "99"), default="95"),
+    Field("p", Type.P_VALUE, "The p value, as printed.", example="<0.001"),
+    Field("unit", Type.TEXT, "Unit of the figure.", example="months"),
+    Field("comparison", Type.TEXT, "What was compared with what.", example="MRD positive against negative"),
+)  # fmt: skip
+
+SUPPORT: tuple[Field, ...] = (
+    Field("sentences", Type.COUNTS, "Numbers of the sentences in the abstract.", example="[3, 4]"),
+    Field("title", Type.FLAG, "Whether the title itself says it (true)."),
+    Field("full_text", Type.TEXT, "Page, figure or table of the full text.", example="Figure 2B"),
+    Field("grounding", Type.GROUNDING, "Written by `python scripts/curate.py ground`."),
+)  # fmt: skip
+
 COMMON: tuple[Field, ...] = (
     Field("id", Type.TEXT, "Number of the finding within its file. Never reused, because pages "
           "and other people's links point at it.", required=True, example="1"),
@@ -86,7 +126,7 @@ COMMON: tuple[Field, ...] = (
           example="[AML]"),
     Field("study", Type.WORD, "Kind of study that this finding rests on.", allowed=STUDIES,
           required=True),
-    Field("n", Type.INTEGER, "How many, as the paper gives it, for this finding.", example="94"),
+    Field("n", Type.COUNT, "How many, as the paper gives it, for this finding.", example="94"),
     Field("n_unit", Type.TEXT, "Of what.", example="patients"),
     Field("effect", Type.EFFECT, "The figure: measure, value, ci (two bounds), p.",
           example='{measure: HR, value: "1.9", ci: ["1.2", "3.0"], p: "0.003"}'),
@@ -178,18 +218,20 @@ THEMES: tuple[Theme, ...] = (
     )),
 )  # fmt: skip
 
+# Fields that hold fields of their own.
+NESTED = {Type.EFFECT: EFFECT, Type.SUPPORT: SUPPORT}
 BY_THEME = {theme.name: theme for theme in THEMES}
 
 ENTRY: tuple[Field, ...] = (
-    Field("pmid", Type.TEXT, "PubMed id of the paper, digits only (a PMC id is another thing).",
+    Field("pmid", Type.PMID, "PubMed id of the paper, digits only (a PMC id is another thing).",
           example="22932223"),
-    Field("doi", Type.TEXT, "Only where no PMID is known yet: the DOI, without https://doi.org/.",
+    Field("doi", Type.DOI, "Only where no PMID is known yet: the DOI, without https://doi.org/.",
           example="10.1038/nature10738"),
     Field("read", Type.WORD, "What you read.", required=True, allowed=("abstract", "full text")),
-    Field("curators", Type.TEXTS, "ORCID ids of those who wrote this file; may be empty."),
-    Field("reviewers", Type.TEXTS, "ORCID ids of those who read claim and source against each "
+    Field("curators", Type.ORCIDS, "ORCID ids of those who wrote this file; may be empty."),
+    Field("reviewers", Type.ORCIDS, "ORCID ids of those who read claim and source against each "
           "other; never a curator of the same file."),
-    Field("added", Type.TEXT, "Date of entry, YYYY-MM-DD.", required=True, example="2026-11-24"),
+    Field("added", Type.DATE, "Date of entry, YYYY-MM-DD.", required=True, example="2026-11-24"),
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from lscbook import corpus as corpora
 from lscbook.annotate import Annotator
 from lscbook.corpus import Corpus
-from lscbook.evidence import fields, numerals, yaml_canonical
+from lscbook.evidence import fields, numerals, rules, yaml_canonical
 from lscbook.evidence.store import Parsed, Problem
 from lscbook.pubmed import cache
 from lscbook.pubmed.record import Record
@@ -87,9 +87,12 @@ def check(item: Parsed, source: Source) -> Grounding:
     grounded = skipped = 0
     for index, finding in enumerate(item.entry.findings):
         where = ("findings", index)
+        have = bool(abstract) and (source.given or digest(abstract) == (record.abstract or {}).get("sha256"))
+        if have:
+            result.problems.extend(_copies(item, where, finding, abstract))
         if not (finding.support.sentences or finding.support.title):
             continue
-        if abstract and (source.given or digest(abstract) == (record.abstract or {}).get("sha256")):
+        if have:
             result.problems.extend(_as_stored(item, where, finding, abstract) if source.given else ())
             result.problems.extend(held(item, where, finding, record, abstract, source))
             grounded += 1
@@ -105,11 +108,7 @@ def _unchanged(item: Parsed, where: tuple[Any, ...], finding: Any, record: Recor
     length = int((record.abstract or {}).get("sentences", 0))
     for number in finding.support.sentences:
         if number > length:
-            yield item.problem(
-                (*place, "sentences"),
-                f"sentence {number} of {length}",
-                "number the sentences with: python scripts/curate.py show " + (record.key),
-            )
+            yield item.said((*place, "sentences"), rules.BEYOND.format(number=number, length=length, key=record.key))
     if not finding.support.sentences:
         return
     stored = finding.support.grounding
@@ -164,11 +163,20 @@ def held(
             f"{marker.upper()}{sign} does not stand in its sentences",
             "check the sign, or point at the sentence that has it",
         )
-    if run := copied(finding.claim, abstract):
-        yield item.problem(
-            (*where, "claim"), f"{RUN} words in a row of the abstract: {run!r}", "say it in your own words"
-        )
     yield from _doubts(item, where, finding, text)
+
+
+def _copies(item: Parsed, where: tuple[Any, ...], finding: Any, abstract: str) -> Iterable[Problem]:
+    """Eight words in a row of the abstract, in whatever a curator wrote freely."""
+    free = [f.name for f in fields.fields_of(finding.theme) if f.type is fields.Type.TEXT]
+    told: dict[tuple[str, ...], Any] = {(name,): getattr(finding, name) for name in free}
+    told |= {("support", "full_text"): finding.support.full_text}
+    told |= {("effect", name): getattr(finding.effect, name, None) for name in ("unit", "comparison")}
+    for place, text in told.items():
+        if text and (run := copied(text, abstract)):
+            yield item.problem(
+                (*where, *place), f"{RUN} words in a row of the abstract: {run!r}", "say it in your own words"
+            )
 
 
 def _bare(karyotype: str) -> str:
@@ -205,7 +213,8 @@ def _names(
         listed = _listed(finding, kind, source.vocabulary)
         whole = source.named(f"{abstract}\n{record_title(text)}", kind) if kind == "diseases" else here
         for identifier, term in sorted({**listed, **told}.items()):
-            scope = whole if kind == "diseases" and identifier not in told else here
+            # a disease may stand in another sentence, where those of the claim name none
+            scope = whole if kind == "diseases" and (identifier not in told or not here) else here
             if _is_named(term, scope, text, source.vocabulary):
                 continue
             if kind == "diseases" and not scope:

@@ -117,7 +117,7 @@ def missing(claimed: list[Figure], source: list[Figure]) -> list[tuple[Figure, s
 
 _SPACED_SIGN = re.compile(r"\b(cd\d+) ([+-])(?=cd|\s|$|,|\.)")  # CD34 +CD38-
 _SIGNED = re.compile(
-    r"\b(cd\d+[a-z]?|lin|sca-?1|c-?kit|flt3-itd|npm1|mrd|kit)([+-])(?![a-z0-9](?<!c)|\d|directed|targ)"
+    r"\b(cd\d+[a-z]?|lin|sca-?1|c-?kit|flt3-itd|npm1|mrd|kit|gpr56|tim-?3)([+-])(?!(?!cd\d)[a-z0-9])"  # not CD38-CAR
 )
 _SIGNED_WORD = re.compile(
     r"\b(cd\d+[a-z]?|lin|flt3-itd|npm1|mrd)(?:-| | was | is )(positiv|negativ|undetectab|detectab)"
@@ -129,7 +129,7 @@ _SIGN = {"positiv": "+", "negativ": "-", "detectab": "+", "undetectab": "-", "po
 def signs(text: str) -> set[tuple[str, str]]:
     """Markers with their sign.
 
-    >>> sorted(signs("CD34⁺CD38− cells, MRD-negative, CD33-directed"))
+    >>> sorted(signs("CD34⁺CD38− cells, MRD-negative, CD33-directed, CD123-CAR"))
     [('cd34', '+'), ('cd38', '-'), ('mrd', '-')]
     """
     flat = _SPACED_SIGN.sub(r"\1\2", normalise(text).lower())

@@ -4,23 +4,22 @@
 once for a finding. The entry itself lists its reviewers.
 """
 
-import csv
-import io
 import random
 import re
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lscbook import corpus as corpora
 from lscbook import paths
 from lscbook.errors import EntryInvalid
-from lscbook.evidence import model, store, yaml_canonical
+from lscbook.evidence import model, rules, store, yaml_canonical
 from lscbook.evidence.store import Located
+from lscbook.ledger import Ledger
 
 FILE = paths.DATA / "reviews.tsv"
-COLUMNS = ("finding", "verdict", "reviewer", "date", "note")
 VERDICTS = ("agree", "disagree", "amended")
 
 
@@ -35,25 +34,44 @@ class Reading:
     note: str = ""
 
 
+def _reading(row: Reading) -> Iterator[tuple[str, str, str]]:
+    """What one line alone can break."""
+    if not re.fullmatch(r"[^\s/]+(/[^\s/]+)*/[^\s/]+", row.finding):
+        yield "finding", repr(row.finding), "write PMID/number, as 22932223/1"
+    if row.verdict not in VERDICTS:
+        yield "verdict", repr(row.verdict), f"allowed are {', '.join(VERDICTS)}"
+    elif row.verdict != "agree" and not row.note:
+        yield "note", "empty", f"say what was wrong: the verdict is {row.verdict}"
+    for field, kind in (("reviewer", "ORCID"), ("date", "date")):
+        try:
+            rules.hold(kind, getattr(row, field))
+        except ValueError as error:
+            found, _, remedy = str(error).partition("; ")
+            yield field, found, remedy
+
+
+LEDGER = Ledger(Reading, lambda row: (row.finding, row.reviewer), _reading)
+
+
 def read(file: Path = FILE) -> list[Reading]:
-    """Every reading, by finding.
+    """Every reading, by finding; none where nobody has read yet.
 
     Raises:
-        EntryInvalid: a line is not a reading; the message names it.
+        LedgerInvalid: a line is not a reading; the message names it.
     """
-    if not file.exists():
-        return []
-    rows = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8")), delimiter="\t", quoting=csv.QUOTE_NONE))
-    if not rows or tuple(rows[0]) != COLUMNS:
-        raise EntryInvalid(f"{file}:1: columns {rows[:1]}; allowed are {', '.join(COLUMNS)}")
-    found = []
-    for line, row in enumerate(rows[1:], start=2):
-        if len(row) != len(COLUMNS) or row[1] not in VERDICTS:
-            raise EntryInvalid(f"{file}:{line}: {row}; needs {', '.join(COLUMNS)}, verdict {', '.join(VERDICTS)}")
-        found.append(Reading(*row))
-    if found != sorted(found) or len({(r.finding, r.reviewer) for r in found}) != len(found):
-        raise EntryInvalid(f"{file}: not sorted by finding, or one reader twice; write it with curate.py review")
-    return found
+    return LEDGER.read(file) if file.exists() else []
+
+
+def refuse_reader(orcid: str) -> None:
+    """Refuse a reader whose ORCID id cannot be right, before anything is read.
+
+    Raises:
+        EntryInvalid: what is wrong with it.
+    """
+    try:
+        rules.hold("ORCID", orcid)
+    except ValueError as error:
+        raise EntryInvalid(f"reviewer: {error}") from error
 
 
 def sample(findings: Iterable[Located], seed: int, size: int, read_already: Iterable[Reading] = ()) -> list[Located]:
@@ -72,10 +90,10 @@ def record(path: Path, reading: Reading, file: Path = FILE) -> None:
     item = store.parse(path)
     if item.entry is None or item.node is None:
         raise EntryInvalid("\n".join(map(str, item.problems)))
-    if reading.verdict not in VERDICTS:
-        raise EntryInvalid(f"verdict {reading.verdict!r}; allowed are {', '.join(VERDICTS)}")
+    for field, found, remedy in _reading(reading):
+        raise EntryInvalid(f"{field}: {found}; {remedy}")
     if re.search(r"[\t\r\n]", reading.note):
-        raise EntryInvalid("the note has a tab or a line break; write it on one line")
+        raise EntryInvalid("note: a tab or a line break; write it on one line")
     plain: Any = item.node.plain()
     if reading.reviewer not in item.entry.reviewers:
         plain["reviewers"] = [*item.entry.reviewers, reading.reviewer]
@@ -84,8 +102,7 @@ def record(path: Path, reading: Reading, file: Path = FILE) -> None:
     except ValueError as error:
         raise EntryInvalid(f"{store.shown(path)}: reviewers: {error}") from error
     others = [r for r in read(file) if (r.finding, r.reviewer) != (reading.finding, reading.reviewer)]
-    rows = [COLUMNS, *map(astuple, sorted([*others, reading]))]
-    corpora.write_whole(file, "".join("\t".join(row) + "\n" for row in rows))
+    corpora.write_whole(file, LEDGER.text([*others, reading]))
     # an entry counts as read twice once all its findings were
     known = {r.finding for r in (*others, reading)}
     if all(f"{item.entry.key}/{f.id}" in known for f in item.entry.findings):
@@ -103,3 +120,10 @@ def rates(findings: Iterable[Located], readings: Iterable[Reading]) -> dict[str,
         "findings.read_twice": len(by_finding),
         "findings.disputed": sum(bool(verdicts - {"agree"}) for verdicts in by_finding.values()),
     }
+
+
+def credit(findings: Iterable[Located], readings: Iterable[Reading]) -> dict[str, tuple[int, int]]:
+    """By ORCID: how many findings a person has curated, and how many read as a second reader."""
+    curated = Counter(who for located in findings for who in located.entry.curators)
+    read_twice = Counter(reading.reviewer for reading in readings)
+    return {who: (curated[who], read_twice[who]) for who in sorted({*curated, *read_twice})}

@@ -1,5 +1,6 @@
 """Entries on disk: read one file with every problem located, or all of them for the book."""
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -14,8 +15,9 @@ from lscbook import corpus as corpora
 from lscbook import paths
 from lscbook.corpus import Corpus
 from lscbook.errors import EntryInvalid
-from lscbook.evidence import fields, model, yaml_text
+from lscbook.evidence import fields, model, rules, yaml_text
 from lscbook.pubmed.record import Record
+from lscbook.text import printable
 
 
 @dataclass(frozen=True, order=True)
@@ -47,7 +49,12 @@ class Parsed:
     def problem(self, where: tuple[str | int, ...], found: str, remedy: str, severity: str = "error") -> Problem:
         """A problem at a place of this file."""
         line = self.node.at(where).line if self.node else 1
-        return Problem(shown(self.path), line, name_of(where), found, remedy, severity)
+        return Problem(shown(self.path), line, name_of(where), printable(found), printable(remedy), severity)
+
+    def said(self, where: tuple[str | int, ...], message: str, hint: str = "", severity: str = "error") -> Problem:
+        """A problem from a message of `rules`: `what was found; how to mend it`, or else the hint."""
+        found, _, remedy = message.partition("; ")
+        return self.problem(where, found, remedy or hint, severity)
 
 
 @dataclass(frozen=True)
@@ -86,9 +93,11 @@ class Evidence:
 
 
 def shown(path: Path) -> str:
-    """The path from the root of the repository, where it is inside."""
-    absolute = path.resolve()
-    return str(absolute.relative_to(paths.ROOT)) if absolute.is_relative_to(paths.ROOT) else str(path)
+    """The path from the root of the repository, where it is inside; nothing in it acts on a terminal."""
+    # as named: a link is not followed, least of all in a circle
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100
+    inside = absolute.is_relative_to(paths.ROOT)
+    return printable(str(absolute.relative_to(paths.ROOT) if inside else path))
 
 
 def name_of(where: tuple[str | int, ...]) -> str:
@@ -166,8 +175,8 @@ def _finding(parsed: Parsed, number: int, raw: Any) -> model.FindingBase | None:
     theme = raw.get("theme")
     if theme not in model.MODELS:
         found = f"{theme!r} is no theme" if theme else "no theme"
-        remedy = f"allowed are {', '.join(model.MODELS)}"
-        parsed.problems.append(parsed.problem((*where, "theme"), found, remedy))
+        message = rules.NO_THEME.format(value=found, allowed=", ".join(model.MODELS))
+        parsed.problems.append(parsed.said((*where, "theme"), message))
         return None
     try:
         return model.MODELS[theme].model_validate(raw)
@@ -179,24 +188,34 @@ def _finding(parsed: Parsed, number: int, raw: Any) -> model.FindingBase | None:
 def _problems(
     parsed: Parsed, where: tuple[str | int, ...], error: ValidationError, table: tuple[fields.Field, ...]
 ) -> Iterator[Problem]:
-    by_name = {f.name: f for f in table}
     for item in error.errors(include_url=False):
         place = (*where, *(step for step in item["loc"] if not _is_machinery(step)))
-        name = next((str(s) for s in item["loc"] if isinstance(s, str)), "")
-        known = by_name.get(name)
+        known = _innermost(table, item["loc"])
         if item["type"] == "missing":
-            example = f", as {known.example}" if known and known.example else ""
-            yield parsed.problem(place, "missing", f"add it: {known.help if known else ''}{example}")
+            yield parsed.said(place, rules.MISSING.format(help=known.hint if known else "see CONTRIBUTING.md"))
+        elif item["type"] == "too_short" and item["input"]:
+            continue  # each of its items was refused, and says so itself
+        elif item["type"] == "too_short":
+            yield parsed.problem(place, "empty", f"name at least one: {known.hint if known else 'see CONTRIBUTING.md'}")
         elif item["type"] == "extra_forbidden":
-            yield parsed.problem(place, "no such field", f"allowed are {', '.join(by_name)}")
+            here = fields.NESTED.get(known.type, table) if known else table
+            yield parsed.problem(place, "no such field", f"allowed are {', '.join(f.name for f in here)}")
         elif item["type"] in {"literal_error", "enum"}:
             allowed = ", ".join(known.allowed) if known and known.allowed else item["ctx"]["expected"]
-            yield parsed.problem(place, f"{item['input']!r}", f"allowed are {allowed}")
+            yield parsed.said(place, rules.NO_WORD.format(value=repr(item["input"]), allowed=allowed))
         else:
-            message = item["msg"].removeprefix("Value error, ")
-            found, _, remedy = message.partition("; ")
             hint = known.help if known else "see CONTRIBUTING.md"
-            yield parsed.problem(place, found, remedy or hint)
+            yield parsed.said(place, item["msg"].removeprefix("Value error, "), hint)
+
+
+def _innermost(table: tuple[fields.Field, ...], steps: tuple[str | int, ...]) -> fields.Field | None:
+    """The field that a place leads to, `effect.value` as well as `claim`."""
+    known = None
+    for step in steps:
+        inner = next((field for field in table if field.name == step), None)
+        if inner:
+            known, table = inner, fields.NESTED.get(inner.type, ())
+    return known
 
 
 def _is_machinery(step: str | int) -> bool:

@@ -8,13 +8,18 @@ from typing import Any
 import yaml
 
 from lscbook.evidence import fields
-from lscbook.evidence.yaml_text import LOADER, Node
+from lscbook.evidence.yaml_text import Node
 
 WIDTH = 96
-_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ./+-]*[A-Za-z0-9])?")  # reads back as itself, whatever stands around it
-_FLOW = {"effect", "support", "expression"}
-_SUPPORT = ("sentences", "title", "full_text", "grounding")
-_EFFECT = ("measure", "value", "ci", "ci_level", "p", "unit", "comparison")
+# Text that needs no quotes, in block and in flow, for every YAML reader; a browser reads the pattern alike.
+PLAIN = (
+    r"(?!-[- ]|-$|[:#&*!|>'\"%@`])(?![^\n]*(?::(?:\s|$)|\s#))"
+    r"[^\s,\[\]{}?](?:[^,\[\]{}?\t\n\r]*[^\s,\[\]{}?])?"
+)
+_PLAIN = re.compile(PLAIN)
+FOLDED = ("claim", "note")  # prose, wrapped as a folded block
+_SUPPORT = [field.name for field in fields.SUPPORT]
+_EFFECT = [field.name for field in fields.EFFECT]
 
 
 def canonical(node: Node) -> str:
@@ -43,7 +48,7 @@ def _finding(finding: dict[str, Any]) -> list[str]:
     for key in _ordered(finding, order):
         prefix = "    " if lines else "  - "
         value = finding[key]
-        if key in {"claim", "note"} and isinstance(value, str):
+        if key in FOLDED and isinstance(value, str):
             lines.append(f"{prefix}{key}: >-")
             lines += [
                 f"      {line}"
@@ -78,13 +83,8 @@ def _flow(value: Any) -> str:
 
 @lru_cache(maxsize=65_536)
 def _scalar(text: str) -> str:
-    """Plain where the plain form reads back as the same string in a flow collection."""
+    """Plain where every reader gives it back as it is, else in double quotes."""
     if _PLAIN.fullmatch(text):
         return text
-    try:
-        if yaml.load(f"[{text}]", Loader=LOADER) == [text] and "\n" not in text:  # noqa: S506
-            return text
-    except yaml.YAMLError:
-        pass
     quoted: str = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=10**6)
     return quoted.strip()

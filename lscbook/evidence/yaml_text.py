@@ -25,6 +25,9 @@ _INVISIBLE = re.compile(
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
+# A text without any of these has no anchor, alias, tag, directive or second document.
+_MACHINERY = re.compile(r"[&*!]|^(?:%|---|\.\.\.)", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Node:
@@ -75,6 +78,8 @@ def read_file(path: Path) -> Node:
     """
     if path.is_symlink():
         raise YamlRefused(1, "a symbolic link", "put the file itself here")
+    if not path.is_file():
+        raise YamlRefused(1, "no regular file", "put a text file here")
     if path.stat().st_size > MAX_BYTES:
         raise YamlRefused(1, f"{path.stat().st_size} bytes", f"keep it under {MAX_BYTES} bytes")
     data = path.read_bytes()
@@ -105,14 +110,31 @@ def read_text(text: str) -> Node:
                 f"an invisible character ({name}) at column {hidden.start() + 1}",
                 "delete it, and type the text around it again",
             )
-    _refuse_machinery(text)
+    if _MACHINERY.search(text):
+        _refuse_machinery(text)
     try:
         root = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
         raise _as_refused(error) from error
     if root is None:
         raise YamlRefused(1, "an empty file", "start from `make new`")
-    return _convert(root, depth=0)
+    return _convert(root, depth=0, escapes="\\" in text)
+
+
+def comments(text: str) -> list[tuple[int, str]]:
+    r"""Comments of a document that can be read, each with its line.
+
+    >>> comments("# a\na: 'x # y'  # b\nc: >-\n  # d\n")
+    [(1, '# a'), (2, '# b')]
+    """
+    bare = text
+    for token in yaml.scan(text, Loader=yaml.BaseLoader):
+        if isinstance(token, yaml.ScalarToken):
+            start, end = token.start_mark.index, token.end_mark.index
+            bare = bare[:start] + re.sub(r"[^\n]", "x", text[start:end]) + bare[end:]
+    return [
+        (bare.count("\n", 0, match.start()) + 1, match.group()) for match in re.finditer(r"(?m)(?:^|(?<=\s))#.*$", bare)
+    ]
 
 
 def _refuse_machinery(text: str) -> None:
@@ -145,7 +167,7 @@ def _as_refused(error: yaml.YAMLError) -> YamlRefused:
     )
 
 
-def _convert(node: yaml.Node, depth: int) -> Node:
+def _convert(node: yaml.Node, depth: int, *, escapes: bool) -> Node:
     line = node.start_mark.line + 1
     if depth > MAX_DEPTH:
         raise YamlRefused(line, f"more than {MAX_DEPTH} levels", "flatten the file")
@@ -155,14 +177,14 @@ def _convert(node: yaml.Node, depth: int) -> Node:
             key_line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
                 raise YamlRefused(key_line, "a key that is not a word", "use a plain field name")
-            _convert(key_node, depth + 1)
+            _convert(key_node, depth + 1, escapes=escapes)
             if key_node.value in result:
                 raise YamlRefused(key_line, f"the key {key_node.value!r} twice", "keep one of them")
-            result[key_node.value] = _convert(value_node, depth + 1)
+            result[key_node.value] = _convert(value_node, depth + 1, escapes=escapes)
         return Node(result, line)
     if isinstance(node, yaml.SequenceNode):
-        return Node([_convert(item, depth + 1) for item in node.value], line)
+        return Node([_convert(item, depth + 1, escapes=escapes) for item in node.value], line)
     text = str(node.value)
-    if hidden := _INVISIBLE.search(text):  # written as an escape, and invisible once read
+    if escapes and (hidden := _INVISIBLE.search(text)):  # written as an escape, and invisible once read
         raise YamlRefused(line, f"an invisible character (U+{ord(hidden.group()):04X}), escaped", "delete it")
     return Node(text, line)

@@ -75,7 +75,7 @@ _KINDS = {
     Type.TEXT: Kind.STRING,
     Type.WORD: Kind.STRING,
     Type.TERM: Kind.STRING,
-    Type.INTEGER: Kind.INTEGER,
+    Type.COUNT: Kind.INTEGER,
     Type.WORDS: Kind.ARRAY,
     Type.TERMS: Kind.ARRAY,
     Type.TEXTS: Kind.ARRAY,

@@ -15,6 +15,7 @@ from lscbook.site import (
     downloads,
     executing,
     finishing,
+    form,
     front,
     glossary,
     notebooks,
@@ -29,6 +30,7 @@ HERE = Path(__file__).parent
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect everything; called by Sphinx."""
+    app.add_config_value("lscbook_repository", "", "html", [str])
     app.add_role("paper", citations.PaperRole())
     app.add_role("count", citations.CountRole())
     app.add_role("gloss", glossary.GlossRole())
@@ -89,6 +91,7 @@ def _write_beside(app: Sphinx, exception: Exception | None) -> None:
     charts.take_out(out)
     browser.write(out, evidence, tables.words())
     search.write(out, app.env.found_docs, known, evidence, tables.words())
+    form.write(out, app.config.lscbook_repository)
     notebooks.write_all(out)
     downloads.write(out, app.config.html_baseurl)
     finishing.finish(out)

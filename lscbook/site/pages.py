@@ -39,7 +39,7 @@ Cited = dict[str, dict[str, str]]  # by paper: the pages of the book that cite i
 def write_all(out: Path, book: Book, cited: Cited) -> int:
     """Write every page below `out`; the number of pages."""
     environment = _environment(book)
-    pages = [*_papers(book, cited), *_entities(book)]
+    pages = [_door(), *_papers(book, cited), *_entities(book)]
     for address, template, context in pages:
         target = out / address
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -48,6 +48,11 @@ def write_all(out: Path, book: Book, cited: Cited) -> int:
 
 
 Page = tuple[str, str, dict[str, Any]]  # address below the site's root, template, context
+
+
+def _door() -> Page:
+    """The root of the site, which leads to the first page of the book."""
+    return "index.html", "moved.html", {"address": "book/start-here.html", "name": "LSC Evidence Book"}
 
 
 def _environment(book: Book) -> jinja2.Environment:

@@ -12,6 +12,7 @@ from lscbook.addresses import CHAPTERS
 OF_PAGE = {
     **{f"book/{chapter}": ("figures.js",) for chapter in CHAPTERS.values()},
     "book/evidence": ("evidence.css", "words.js", "evidence.js"),
+    "book/contribute": ("form.js",),
     "search": ("evidence.css", "words.js", "search.js"),
 }
 # None of these can end a script, open a comment or break a line, wherever the text comes to stand.

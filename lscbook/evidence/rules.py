@@ -1,0 +1,143 @@
+r"""What a text must or must not be, as data: patterns and messages that Python and a browser both read.
+
+The models, the JSON Schema and the form of the book apply the same list. So that both languages read
+a pattern alike it has no flags, names its letters and digits, and never uses `\w`, `\d` or `\b`.
+In a message, `{value}` is what was given and `{match}` what was found in it, each in quotes.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The whole text must fit the pattern or, with `refused`, the pattern must not be found in it."""
+
+    pattern: str
+    message: str
+    refused: bool = False
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
+
+    def fault(self, value: str) -> str:
+        """The message, or '' where the value keeps the rule."""
+        if not self.refused:
+            return "" if self._compiled.fullmatch(value) else self.message.format(value=repr(value))
+        found = self._compiled.search(value)
+        return self.message.format(value=repr(value), match=repr(found.group()[:40])) if found else ""
+
+
+def _any_case(*words: str) -> str:
+    """A pattern of these words in any case.
+
+    >>> _any_case("pmc")
+    '[pP][mM][cC]'
+    """
+    return "|".join("".join(f"[{c}{c.upper()}]" if c.isalpha() else c for c in word) for word in words)
+
+
+def _markup(pattern: str, what: str) -> Rule:
+    return Rule(pattern, f"{what}: {{match}}; write plain words, links and markup have no place here", refused=True)
+
+
+PMC = (
+    "{value} is a PMC id, the number of a full text in PubMed Central; the PMID is another number, shown on the same "
+    "page beside 'PMID:'"
+)
+ORCID_DIGIT = "{value} has a wrong check digit; copy it from your ORCID page"
+MISSING = "missing; add it: {help}"
+NO_WORD = "{value}; allowed are {allowed}"
+NO_THEME = "{value}; allowed are {allowed}"
+NO_TERM = "{value} is no term of ours; {remedy}"
+MEANT = "did you mean {near}?"
+CHOOSE = "choose an id of {files}"
+# Rules that look at more than one value, or at the paper.
+UNIT_WITH_NUMBER = "n and n_unit stand together; give both or neither"
+NO_PLACE = "says no place; give sentences: [numbers] or full_text: page, figure or table"
+SENTENCE_TWICE = "names a sentence twice"
+OUTSIDE = "value {value} is outside its interval {low}–{high}"
+ONE_IDENTITY = "give pmid, or doi where no PMID is known yet, and not both"
+OWN_READER = "{who} is curator and reviewer; a second reader is another person"
+RATED_ABSTRACT = "a rating from an abstract; leave it out, or read the full text and say so in `read`"
+NOT_IN_CORPUS = "{key} is not in the corpus; check the number; a new paper comes in with `make new`"
+KNOWN = "{key} is in the book: add your finding to {file}"
+BEYOND = "sentence {number} of {length}; number the sentences with: python scripts/curate.py show {key}"
+NEITHER = "{value} is neither a PMID (digits only) nor a DOI (from '10.' on)"
+
+_EMPTY = Rule(r"[\s\S]*\S[\s\S]*", "empty; write it or leave the field out")
+_NOT_PMC = Rule(rf"^(?:{_any_case('pmc')}) ?[0-9]+$", PMC, refused=True)
+
+RULES: dict[str, tuple[Rule, ...]] = {
+    # What no plain text needs, and what a page or a spreadsheet could take for more than text. `p<0.05`,
+    # `t(8;21)(q22;q22)`, `-7` and `[95% CI 1-2]` are none of these.
+    "text": (
+        _EMPTY,
+        _markup(r"<[a-zA-Z/!?][^<]*>?", "HTML"),
+        _markup(
+            rf"(?<![a-zA-Z0-9_])(?:{_any_case('javascript', 'vbscript', 'data', 'file')})\s*:\s*\S",
+            "a link that runs or reads something",
+        ),
+        _markup(r"\{[a-zA-Z0-9_:.+-]+\}\s*`|`|^\s*:::|^\s*---\s*$", "MyST markup"),
+        _markup(r"!?\[[^\]]*\]\s*\(", "a Markdown link"),
+        _markup(r"\{\{|\{%|\$\{", "a template"),
+        _markup(
+            r"^\s*[=@]|^\s*[+-]\s*[A-Za-z]+\s*\(|(?<![a-zA-Z0-9_])cmd\s*\|", "a spreadsheet formula"
+        ),
+    ),
+    "number": (
+        Rule(
+            r"[-−]?[0-9]+(?:\.[0-9]+)?(?:e[-+]?[0-9]+)?",
+            "{value} is not a number; write digits with a full stop, as 1.9"
+        ),
+    ),
+    "p value": (
+        Rule(
+            r"(?:<=|>=|[<>=≤≥])? ?0?\.[0-9]+|(?:<=|>=|[<>=≤≥])? ?[01](?:\.0+)?|<? ?[0-9](?:\.[0-9]+)?e-[0-9]+",
+            "{value} is not a p value; write 0.003 or <0.001",
+        ),
+    ),
+    "count": (Rule(r"[1-9][0-9]{0,8}", "{value} is not a count; write it in digits, from 1 on"),),
+    "flag": (Rule(r"true|false", "{value}; allowed are true, false"),),
+    "ORCID": (
+        Rule(r"[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]", "{value} is not an ORCID id; write 0000-0002-1825-0097"),
+    ),
+    "date": (
+        Rule(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])", "{value} is not a date; write YYYY-MM-DD"),
+    ),
+    "PMID": (_NOT_PMC, Rule(r"[1-9][0-9]{0,8}", "{value} is not a PMID; write its digits only")),
+    "DOI": (
+        Rule(
+            r"10\.[0-9]{4,9}/[^\s\"'<>`{}|\\^]+",
+            "{value} is not a DOI; write it from '10.' on, without https://doi.org/",
+        ),
+    ),
+}  # fmt: skip
+
+
+def hold(kind: str, value: str) -> str:
+    """The value, where it keeps the rules of its kind.
+
+    >>> hold("date", "2026-11-24")
+    '2026-11-24'
+
+    Raises:
+        ValueError: `what was found; how to mend it`.
+    """
+    for rule in RULES[kind]:
+        if fault := rule.fault(value):
+            raise ValueError(fault)
+    if kind == "ORCID" and value[-1] != _check_digit(value):
+        raise ValueError(ORCID_DIGIT.format(value=repr(value)))
+    return value
+
+
+def _check_digit(orcid: str) -> str:
+    """The last digit by ISO 7064 MOD 11-2."""
+    total = 0
+    for digit in orcid.replace("-", "")[:-1]:
+        total = (total + int(digit)) * 2
+    check = (12 - total % 11) % 11
+    return "X" if check == 10 else str(check)

@@ -1,0 +1,91 @@
+"""Ledgers: tab-separated files of the repository that people and scripts add lines to.
+
+A ledger has a header, is sorted, and holds each key once. Every line that breaks a rule is named, so
+that one bad line hides no other.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from lscbook.errors import EntryInvalid
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with a ledger."""
+
+    path: Path
+    line: int
+    field: str
+    found: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.field}: {self.found}; {self.remedy}"
+
+
+class LedgerInvalid(EntryInvalid):
+    """A ledger breaks its rules; `faults` has every line that does."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Ledger(Generic[Row]):
+    """What a ledger holds: the dataclass of its rows, their order, and the rules of one row.
+
+    `rules` yields the field that is wrong, what was found, and how to mend it; `key` is what the
+    file is sorted by, each once.
+    """
+
+    row: Callable[..., Row]
+    key: Callable[[Row], Any]
+    rules: Callable[[Row], Iterable[tuple[str, str, str]]]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the fields, as the header has them."""
+        return tuple(field.name for field in fields(self.row))  # type: ignore[arg-type]
+
+    def read(self, path: Path) -> list[Row]:
+        """Every row.
+
+        Raises:
+            LedgerInvalid: with every fault, each at its line.
+        """
+        lines = path.read_text(encoding="utf-8").split("\n")
+        if tuple(lines[0].split("\t")) != self.columns:
+            fault = Fault(path, 1, "header", lines[0].replace("\t", ", "), f"allowed are {', '.join(self.columns)}")
+            raise LedgerInvalid([fault])
+        faults: list[Fault] = []
+        rows: list[Row] = []
+        end = len(lines) - 1 if not lines[-1] else len(lines)
+        for number, line in enumerate(lines[1:end], start=2):
+            cells = line.split("\t")
+            if len(cells) != len(self.columns):
+                columns = f"write the {len(self.columns)} columns {', '.join(self.columns)}, with tabs between"
+                faults.append(Fault(path, number, "line", f"{len(cells)} columns", columns))
+                continue
+            row = self.row(*cells)
+            wrong = [Fault(path, number, *rule) for rule in self.rules(row)]
+            faults += wrong
+            if wrong:
+                continue
+            if rows and self.key(rows[-1]) >= self.key(row):
+                again = "twice" if self.key(rows[-1]) == self.key(row) else "not in its place"
+                faults.append(Fault(path, number, self.columns[0], f"{cells[0]!r} {again}", "sort the file, each once"))
+            rows.append(row)
+        if faults:
+            raise LedgerInvalid(faults)
+        return rows
+
+    def text(self, rows: Iterable[Row]) -> str:
+        """The file of these rows, sorted."""
+        lines = [self.columns, *(astuple(row) for row in sorted(rows, key=self.key))]  # type: ignore[call-overload]
+        return "".join("\t".join(line) + "\n" for line in lines)

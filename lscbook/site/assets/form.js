@@ -1,0 +1,37 @@
+/* The form of the page "Contribute": shows its first question, and brings the rest when somebody begins. */
+(function () {
+  "use strict";
+
+  const form = document.getElementById("entry-form");
+  if (!form) return;
+  const here = document.currentScript.src;
+
+  function load(file) {
+    return new Promise((done, failed) => {
+      const script = document.createElement("script");
+      Object.assign(script, { src: new URL(file, here).href, onload: done, onerror: failed });
+      document.head.append(script);
+    });
+  }
+
+  let begun = false;
+  async function begin() {
+    if (begun) return;
+    begun = true;
+    try {
+      await Promise.all(["form-data.js", "form-entry.js", "form-page.js"].map(load));
+    } catch (error) {
+      document.getElementById("entry-paper").textContent =
+        "The form could not be loaded. Load the page again, or use the template below.";
+      return;
+    }
+    window.lscForm(form, load);
+  }
+
+  form.hidden = false;
+  form.addEventListener("submit", (event) => event.preventDefault());
+  document.getElementById("entry-key").addEventListener("focus", begin);
+  try {
+    if (localStorage.getItem("lsc-evidence-draft")) begin(); // a draft is shown at once
+  } catch (error) { /* a private window keeps none */ }
+})();

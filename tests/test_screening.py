@@ -1,0 +1,119 @@
+"""The ledgers: decisions, searches that found nothing, second readings; each line is held, none hides another."""
+
+import subprocess
+import sys
+
+import pytest
+
+from lscbook import corpus, paths, screening
+from lscbook.evidence import check, reviewing, store
+from lscbook.ledger import LedgerInvalid
+from lscbook.pubmed.parse import parse_path
+from lscbook.pubmed.record import Record
+from lscbook.text import digest
+
+HEAD = "kind\tterm\tsearch\tdate\tfound\tnote\n"
+GOOD = "targets\tCD25\tCD25[tiab]\t2026-11-24\t0\twhere\n"
+ORCID = "0000-0002-1825-0097"
+
+
+def test_the_committed_searches_are_read():
+    rows = screening.searches()
+    assert len(rows) >= 15
+    assert {row.kind for row in rows} == {"targets", "mechanisms"}
+
+
+def test_each_search_finds_today_what_its_line_says(shared):
+    """Recomputed where line and snapshot are of one day, with the abstracts that the snapshot was made from."""
+    known = corpus.read()
+    files = [shared / "pubmed" / "records.xml.gz", *sorted((shared / "pubmed" / "xml").glob("*.xml.gz"))]
+    abstracts = {r.pmid: r.text for f in files for r in parse_path(f) if isinstance(r, Record) and r.text
+                 and r.pmid in known.records and digest(r.text) == (known.records[r.pmid].abstract or {}).get("sha256")}  # fmt: skip
+    abstracts |= {r.key: r.text for r in corpus.iterate_doi_records(shared / "pubmed" / "doi_records.jsonl") if r.text}
+    for row in screening.searches():
+        if row.date == known.as_of:
+            again, _ = screening.look(row.kind, row.term, row.search, known, abstracts)
+            assert again.found == row.found, row.term
+            assert row.note.startswith(again.note), row.term
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "field", "found"),
+    [
+        ("kind\tterm\n", 1, "header", "kind, term"),
+        (HEAD + GOOD.replace("targets", "genes"), 2, "kind", "'genes'"),
+        (HEAD + GOOD.replace("\tCD25\t", "\tCD0\t"), 2, "term", "no term of ours"),
+        (HEAD + GOOD.replace("CD25[tiab]", "CD25 AND"), 2, "search", "not a PubMed search"),
+        (HEAD + GOOD.replace("CD25[tiab]", "CD25[xx]"), 2, "search", "[xx] is not evaluated"),
+        (HEAD + GOOD.replace("2026-11-24", "24.11.2026"), 2, "date", "is not a date"),
+        (HEAD + GOOD.replace("\t0\t", "\tnone\t"), 2, "found", "'none'"),
+        (HEAD + GOOD.replace("\twhere", "\t"), 2, "note", "empty"),
+        (HEAD + GOOD.replace("\twhere", ""), 2, "line", "5 columns"),
+        (HEAD + GOOD + GOOD, 3, "kind", "twice"),
+        (HEAD + GOOD.replace("CD25", "CD9") + GOOD, 3, "kind", "not in its place"),
+    ],
+)
+def test_a_line_that_breaks_a_rule_is_named(tmp_path, text, line, field, found):
+    path = tmp_path / "searches.tsv"
+    path.write_text(text)
+    with pytest.raises(LedgerInvalid) as told:
+        screening.searches(path)
+    fault = told.value.faults[0]
+    assert (fault.line, fault.field) == (line, field)
+    assert found in fault.found
+    assert fault.remedy
+    assert str(fault).startswith(f"{path}:{line}: {field}: ")
+
+
+def test_two_bad_lines_are_both_named(tmp_path):
+    path = tmp_path / "decisions.tsv"
+    path.write_text(
+        "pmid\tdecision\treason\tdate\tnote\nx\tinclude\tanswers a theme\t2026-01-01\t\n7\tmaybe\t\t2026\t\n"
+    )
+    with pytest.raises(LedgerInvalid) as told:
+        screening.read(path)
+    assert [(f.line, f.field) for f in told.value.faults] == [(2, "pmid"), (3, "decision"), (3, "date")]
+
+
+def test_check_holds_ledgers_against_the_entries(tmp_path, monkeypatch):
+    evidence = store.read()
+    target = next(f.finding.target for f in evidence.findings if f.finding.theme == "target")
+    pmid = next(key for key in evidence.entries if key.isdigit())
+    curated = next((f for f in evidence.findings if f.entry.curators), None)
+    for name, text in (
+        ("SEARCHES_FILE", HEAD + GOOD.replace("\tCD25\t", f"\t{target}\t")),
+        ("DECISIONS_FILE", f"pmid\tdecision\treason\tdate\tnote\n{pmid}\texclude\tother disease\t2026-01-01\t\n"),
+    ):
+        (tmp_path / name).write_text(text)
+        monkeypatch.setattr(screening, name, tmp_path / name)
+    lines = [f"1/1\tagree\t{ORCID}\t2026-01-01\t"]
+    if curated:
+        lines.append(f"{curated.reference}\tagree\t{curated.entry.curators[0]}\t2026-01-01\t")
+    (tmp_path / "reviews.tsv").write_text("\n".join(["finding\tverdict\treviewer\tdate\tnote", *sorted(lines)]) + "\n")
+    monkeypatch.setattr(reviewing, "FILE", tmp_path / "reviews.tsv")
+    count, problems = check.ledgers(evidence)
+    assert count == 3
+    told = " ".join(map(str, problems))
+    assert "has findings" in told
+    assert "excluded, and has an entry" in told
+    assert "1/1 is not in the book" in told
+    assert all(p.code == "ledger" and p.line == 2 for p in problems if "is a curator" not in p.found)
+
+
+def test_a_search_is_kept_from_the_command_line(tmp_path):
+    file = tmp_path / "searches.tsv"
+
+    def run(*given):
+        return subprocess.run([sys.executable, str(paths.ROOT / "scripts" / "curate.py"), "search", *given, "--file", str(file)],
+                              capture_output=True, text=True, check=False)  # fmt: skip
+
+    done = run("targets", "CD25", "qwertyuiop[tiab]")
+    assert done.returncode == 0, done.stderr
+    assert [(r.term, r.found) for r in screening.searches(file)] == [("CD25", "0")]
+    found = run("targets", "BCL2", "venetoclax[ti]")
+    assert found.returncode == 1
+    assert "--note" in found.stdout
+    assert len(screening.searches(file)) == 1
+    assert run("targets", "CD0", "qwertyuiop[tiab]").returncode == 1
+    assert run("targets", "CD9", "leukemia[ti]", "--note", "none is about CD9").returncode == 0
+    assert [r.term for r in screening.searches(file)] == ["CD25", "CD9"]
