@@ -133,11 +133,13 @@ def _plan(options: argparse.Namespace) -> int:
     for name, search in asked.themes.items():
         count = service.search(f"({asked.blocks['disease']}) AND ({search})")["count"]
         told(f"{count:>9,}  {name}")
+    before = service.calls
     slices = harvest.plan(service, term, options.today, options.cap)
     for part in slices:
         told(f"{part.expected:>9,}  created {part.low} to {part.high}")
     total = sum(part.expected for part in slices)
-    requests = len(slices) + -(-total // options.batch) + 2
+    # a run plans too, lists each slice, fetches its batches, and asks for the translation and the last count
+    requests = service.calls - before + len(slices) + -(-total // options.batch) + 2
     rate = options.rate or (9.5 if service.key else 2.8)
     minutes = requests / rate / 60
     if options.json:
