@@ -70,8 +70,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _filter(files: list[str], query_file: Path, options: argparse.Namespace) -> int:
     """Filter the files that were not done before; how many failed."""
-    from dask.distributed import Client, LocalCluster, as_completed  # noqa: PLC0415  takes a second
-
+    try:
+        from dask.distributed import Client, LocalCluster, as_completed  # noqa: PLC0415  not needed for the book
+    except ImportError:
+        raise OSError("Dask is missing; make test installs it, or: pip install 'dask[distributed]'") from None
     options.kept.mkdir(parents=True, exist_ok=True)
     cluster = options.scheduler or LocalCluster(
         n_workers=options.workers, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
