@@ -69,7 +69,7 @@ def merge(known: dict[str, Record], arrivals: Iterable[Record | Deletion]) -> di
     """Known records with the arrivals put in; the result does not depend on their order.
 
     Of two records of one PMID the one from NLM wins over one from a list, then the higher version,
-    the later revision, the one with an abstract. A deletion removes its PMID.
+    the later revision, the one with an abstract, the one with all authors. A deletion removes its PMID.
     """
     merged = dict(known)
     deleted: set[str] = set()
@@ -97,6 +97,7 @@ def _rank(record: Record) -> tuple[Any, ...]:
         record.version,
         record.revised,
         record.abstract is not None,
+        record.authors_complete,
         json.dumps(own, sort_keys=True),
     )
 

@@ -21,7 +21,7 @@ import tqdm
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from lscbook import corpus, paths, vocabulary
+from lscbook import corpus, paths, registries, vocabulary
 from lscbook.annotate import Annotator
 from lscbook.errors import (
     CorpusInvalid,
@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     asking.add_argument("--email", required=True, help="your address; NCBI asks for it")
     asking.add_argument("--cache", type=Path, default=paths.CACHE / "harvest", metavar="DIR")
     asking.add_argument("--base-url", default=client.NCBI, metavar="URL", help="another E-utilities address")
+    asking.add_argument("--crossref-url", default=registries.CROSSREF, metavar="URL", help="another Crossref address")
     asking.add_argument("--since", type=date.fromisoformat, metavar="DATE", help="fetch again what was revised since")
     asking.add_argument("--max-minutes", type=float, metavar="N", help="stop after so long; the next run goes on")
     asking.add_argument("--today", type=date.fromisoformat, default=datetime.now(UTC).date(), metavar="DATE")
@@ -96,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
 def asking_not_required(shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """`status` takes the options of `run`, so that a script can pass one list, and needs none."""
     parser = argparse.ArgumentParser(add_help=False, parents=[shared])
-    for name in ("--query", "--email", "--cache", "--base-url", "--since", "--max-minutes"):
+    for name in ("--query", "--email", "--cache", "--base-url", "--crossref-url", "--since", "--max-minutes"):
         parser.add_argument(name, help=argparse.SUPPRESS)
     return parser
 
@@ -132,11 +133,13 @@ def _plan(options: argparse.Namespace) -> int:
     for name, search in asked.themes.items():
         count = service.search(f"({asked.blocks['disease']}) AND ({search})")["count"]
         told(f"{count:>9,}  {name}")
+    before = service.calls
     slices = harvest.plan(service, term, options.today, options.cap)
     for part in slices:
         told(f"{part.expected:>9,}  created {part.low} to {part.high}")
     total = sum(part.expected for part in slices)
-    requests = len(slices) + -(-total // options.batch) + 2
+    # a run plans too, lists each slice, fetches its batches, and asks for the translation and the last count
+    requests = service.calls - before + len(slices) + -(-total // options.batch) + 2
     rate = options.rate or (9.5 if service.key else 2.8)
     minutes = requests / rate / 60
     if options.json:
@@ -187,12 +190,18 @@ def _harvest(service: client.Client, term: str, options: argparse.Namespace) -> 
     )
     pending = {k: r for k, r in corpus.read(options.out).records.items() if not r.pmid}
     resolved = resolving.find(service, pending, annotator)
+    crossref = registries.Registries(options.email, options.cache / "registries.sqlite", crossref=options.crossref_url)
+    resolving.complete(resolved, crossref, pending)
     evidence = options.evidence or (paths.EVIDENCE if ours else None)
     book = options.book or (paths.BOOK if ours else None)
     resolving.apply(resolved, options.out, evidence, book)
     difference.resolved = resolved.pmids
     for doi, why in resolved.pending.items():
         print(f"harvest: {doi} stays without PMID: {why}", file=sys.stderr)
+    for doi in resolved.stated:
+        print(f"harvest: journal, date and authors of {doi} are Crossref's now", file=sys.stderr)
+    for doi, why in resolved.bare.items():
+        print(f"harvest: warning: the facts of {doi} stay as they are: {why}", file=sys.stderr)
     for old, new in resolved.renamed:
         print(f"harvest: entry {old} is now {new}", file=sys.stderr)
     changes = options.changes or (paths.CHANGES if ours else None)

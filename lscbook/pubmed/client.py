@@ -33,6 +33,7 @@ TOOL = "lscbook"
 CAP = 9_999  # ESearch gives no more of one result, history server or not
 QUARANTINED = 20  # bodies kept in quarantine, each up to
 LARGEST = 1_000_000  # so many bytes
+MOST = 100_000_000  # bytes of an answer; 200 records come in about three million
 
 T = TypeVar("T")
 
@@ -141,7 +142,7 @@ class Client:
     def _pause(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
         asked = error.pause if isinstance(error, Transient) else 0.0
-        backoff = tenacity.wait_exponential_jitter(initial=self.first_pause, max=60, jitter=self.first_pause)(state)
+        backoff = tenacity.wait_exponential_jitter(multiplier=self.first_pause, max=60, jitter=self.first_pause)(state)
         return max(asked, backoff)
 
     def _once(self, utility: str, parameters: dict[str, Any], check: Callable[[bytes], T]) -> T:
@@ -170,9 +171,12 @@ class Client:
         began = time.monotonic()
         try:
             with urllib.request.urlopen(request, timeout=self.timeout) as answer:  # noqa: S310  our own address
-                parts = []
+                parts, size = [], 0
                 while part := answer.read1(65536):
                     parts.append(part)
+                    size += len(part)
+                    if size > MOST:
+                        raise Transient(f"more than {MOST} bytes came", malformed=True)
                     if time.monotonic() - began > self.timeout:
                         raise Transient(f"the answer was not whole after {self.timeout:g} s")
                 body = b"".join(parts)

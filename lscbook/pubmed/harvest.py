@@ -10,6 +10,7 @@ import io
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -120,10 +121,11 @@ def run(
         harvest.records[record.pmid] = take(record)
     left = sorted(wanted - set(harvest.records), key=int)
     parts = [left[start : start + batch] for start in range(0, len(left), batch)]
-    for records, missing in _fetched(client, parts, harvest.until, journal):
-        harvest.records.update((pmid, take(record)) for pmid, record in records.items())
-        harvest.missing += missing
-        progress(len(harvest.records) + len(harvest.missing), len(wanted))
+    with _fetchers() as pool:
+        for records, missing in _fetched(pool, client, parts, harvest.until, journal):
+            harvest.records.update((pmid, take(record)) for pmid, record in records.items())
+            harvest.missing += missing
+            progress(len(harvest.records) + len(harvest.missing), len(wanted))
     if missing := harvest.missing:
         raise HarvestIncomplete(f"PubMed lists {len(missing)} records that it does not give: {', '.join(missing[:20])}")
     _prove(client, harvest, journal)
@@ -150,25 +152,31 @@ def _listed(client: Client, term: str, today: date, journal: Journal, cap: int) 
     return harvest
 
 
-def _fetched(
-    client: Client, parts: list[list[str]], until: str, journal: Journal
-) -> Iterator[tuple[dict[str, Record], list[str]]]:
-    """Records of each batch in order, and what is missing; the next batches are fetched meanwhile."""
+@contextmanager
+def _fetchers() -> Iterator[ThreadPoolExecutor]:
+    """Threads that fetch. At an error, what is under way is waited for and kept; at Ctrl-C it is not."""
     pool = ThreadPoolExecutor(FETCHERS)
-    under_way: deque[Future[tuple[dict[str, Record], list[str]]]] = deque()
     patient = True
     try:
-        for part in parts:
-            under_way.append(pool.submit(_batch, client, part, until, journal))
-            if len(under_way) > FETCHERS:
-                yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
+        yield pool
     except KeyboardInterrupt:
         patient = False
         raise
     finally:
-        pool.shutdown(wait=patient, cancel_futures=True)  # what is under way is kept for the next run
+        pool.shutdown(wait=patient, cancel_futures=True)
+
+
+def _fetched(
+    pool: ThreadPoolExecutor, client: Client, parts: list[list[str]], until: str, journal: Journal
+) -> Iterator[tuple[dict[str, Record], list[str]]]:
+    """Records of each batch in order, and what is missing; the next batches are fetched meanwhile."""
+    under_way: deque[Future[tuple[dict[str, Record], list[str]]]] = deque()
+    for part in parts:
+        under_way.append(pool.submit(_batch, client, part, until, journal))
+        if len(under_way) > FETCHERS:
+            yield under_way.popleft().result()
+    while under_way:
+        yield under_way.popleft().result()
 
 
 def _batch(client: Client, pmids: list[str], until: str, journal: Journal) -> tuple[dict[str, Record], list[str]]:
@@ -178,8 +186,9 @@ def _batch(client: Client, pmids: list[str], until: str, journal: Journal) -> tu
         if records.keys() >= set(asked):
             continue
         found, body = client.fetch(asked, lambda body, asked=asked: (_checked(body, asked), body))  # type: ignore[misc]
-        records.update(found)
-        journal.keep(body, until)
+        if found:
+            records.update(found)
+            journal.keep(body, until)
     return records, [pmid for pmid in pmids if pmid not in records]
 
 

@@ -1,26 +1,26 @@
-"""Filter PubMed's baseline files (about 1,300 of them) by the rule of query.yaml, file by file.
+"""Filter PubMed's baseline and update files (about 1,300 of them) by the rule of query.yaml, file by file.
 
 Each file gives one small file of the records that the rule keeps, written whole or not at all, so
 that a run goes on where another stopped. Dask spreads the files over a cluster; a worker needs the
-package and the files, nothing else.
+package, and the folders for downloads and kept records, nothing else.
 """
 
 import gzip
-import io
-from collections.abc import Iterable
+import os
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from lxml import etree
 
 from lscbook.errors import PubMedMalformed
-from lscbook.pubmed import query
-from lscbook.pubmed.parse import Deletion, parse_stream
+from lscbook.pubmed import baseline, query
+from lscbook.pubmed.parse import Deletion, parse_element, path_elements
 
 
 @dataclass(frozen=True)
 class Filtered:
-    """What one baseline file held and gave."""
+    """What one file held and gave; nothing is counted of one that was done before."""
 
     file: str
     records: int
@@ -28,9 +28,23 @@ class Filtered:
     reused: bool
 
 
-def target_of(file: Path, folder: Path) -> Path:
-    """Where the kept records of a baseline file go."""
-    return folder / (file.name.removesuffix(".gz").removesuffix(".xml") + ".kept.xml.gz")
+def target_of(name: str, folder: Path) -> Path:
+    """Where the kept records of a file go."""
+    return folder / (name.removesuffix(".gz").removesuffix(".xml") + ".kept.xml.gz")
+
+
+def filter_source(source: str, downloads: Path, folder: Path, query_file: Path) -> Filtered:
+    """Filter a file given by its path, or by an address from which it is downloaded first.
+
+    Raises:
+        PubMedUnavailable: the file could not be downloaded.
+        PubMedMalformed: the file is not whole PubMed XML, or not the one whose checksum is published.
+    """
+    name = source.rsplit("/", 1)[-1]
+    if target_of(name, folder).exists():
+        return Filtered(name, 0, 0, reused=True)
+    file = baseline.fetch(source, downloads) if baseline.is_address(source) else Path(source)
+    return filter_file(file, folder, query_file)
 
 
 def filter_file(file: Path, folder: Path, query_file: Path) -> Filtered:
@@ -39,39 +53,30 @@ def filter_file(file: Path, folder: Path, query_file: Path) -> Filtered:
     Raises:
         PubMedMalformed: the file is not whole PubMed XML; nothing is written for it.
     """
-    target = target_of(file, folder)
+    target = target_of(file.name, folder)
     if target.exists():
         return Filtered(file.name, 0, 0, reused=True)
-    asked = query.load(query_file)
-    rule = query.compile_search(asked.snapshot_rule, asked.mesh_narrower)
+    rule = _rule(query_file, query_file.stat().st_mtime_ns)
     kept: list[bytes] = []
     records = 0
-    opener = gzip.open if file.suffix == ".gz" else open
-    try:
-        with opener(file, "rb") as stream:
-            for element in _parts(stream):
-                records += element.tag != "DeleteCitation"
-                text = etree.tostring(element, with_tail=False, encoding="utf-8")
-                if element.tag == "DeleteCitation" or _keeps(rule, text):
-                    kept.append(text)
-    except (etree.XMLSyntaxError, EOFError, gzip.BadGzipFile) as error:
-        raise PubMedMalformed(f"{file}: {error}") from error
-    partial = target.with_suffix(".partial")
+    for element in path_elements(file):
+        try:
+            found = list(parse_element(element))
+        except PubMedMalformed as error:
+            raise PubMedMalformed(f"{file}: {error}") from error
+        deleted = [item for item in found if isinstance(item, Deletion)]
+        records += len(found) - len(deleted)
+        if deleted or any(rule(item) for item in found if not isinstance(item, Deletion)):
+            kept.append(etree.tostring(element, with_tail=False, encoding="utf-8"))
+    partial = target.with_suffix(f".{os.getpid()}.partial")  # two workers may be given one file
     body = b"<PubmedArticleSet>\n" + b"\n".join(kept) + b"\n</PubmedArticleSet>\n"
     partial.write_bytes(gzip.compress(body, mtime=0))
     partial.replace(target)
     return Filtered(file.name, records, len(kept), reused=False)
 
 
-def _parts(stream: object) -> Iterable[etree._Element]:
-    tags = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation")
-    for _, element in etree.iterparse(stream, tag=tags, resolve_entities=False, no_network=True):
-        yield element
-        element.clear()
-        while element.getprevious() is not None:
-            del element.getparent()[0]
-
-
-def _keeps(rule: query.Rule, article: bytes) -> bool:
-    document = io.BytesIO(b"<PubmedArticleSet>" + article + b"</PubmedArticleSet>")
-    return any(not isinstance(r, Deletion) and rule(r) for r in parse_stream(document))
+@cache
+def _rule(query_file: Path, _changed: int) -> query.Rule:
+    """The rule of a file, read once a worker."""
+    asked = query.load(query_file)
+    return query.compile_search(asked.snapshot_rule, asked.mesh_narrower)

@@ -67,12 +67,25 @@ def parse_path(path: Path) -> Iterator[Record | Deletion]:
     Raises:
         PubMedMalformed: the file is not whole PubMed XML; the message says what it is instead.
     """
+    for element in path_elements(path):
+        try:
+            yield from parse_element(element)
+        except PubMedMalformed as error:
+            raise PubMedMalformed(f"{path}: {error}") from error
+
+
+def path_elements(path: Path) -> Iterator[Element]:
+    """As `elements`, of one file.
+
+    Raises:
+        PubMedMalformed: as `parse_path`.
+    """
     with path.open("rb") as raw:
         zipped = raw.read(2) == b"\x1f\x8b"
         raw.seek(0)
         try:
             # GzipFile is a binary stream in all but its declared type.
-            yield from parse_stream(cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if zipped else raw)
+            yield from elements(cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if zipped else raw)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise PubMedMalformed(f"{path}: the gzip stream is broken or ends early: {error}") from error
         except PubMedMalformed as error:
@@ -81,6 +94,16 @@ def parse_path(path: Path) -> Iterator[Record | Deletion]:
 
 def parse_stream(stream: IO[bytes]) -> Iterator[Record | Deletion]:
     """Records and deletions of one stream of PubMed XML; memory stays flat.
+
+    Raises:
+        PubMedMalformed: not well-formed, cut short, or another kind of document.
+    """
+    for element in elements(stream):
+        yield from parse_element(element)
+
+
+def elements(stream: IO[bytes]) -> Iterator[Element]:
+    """Articles, book articles and deletions of one stream, each valid until the next is asked for.
 
     Raises:
         PubMedMalformed: not well-formed, cut short, or another kind of document.
@@ -98,7 +121,7 @@ def parse_stream(stream: IO[bytes]) -> Iterator[Record | Deletion]:
     )
     try:
         for _, element in context:
-            yield from _read_part(element)
+            yield element
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]
@@ -150,7 +173,8 @@ def _what_else(root: Element) -> str:
     return f"the document is <{root.tag}>, not PubmedArticleSet" + (message and f": {message}")
 
 
-def _read_part(element: Element) -> Iterator[Record | Deletion]:
+def parse_element(element: Element) -> Iterator[Record | Deletion]:
+    """What one element of `elements` says."""
     if element.tag == "DeleteCitation":
         yield from (Deletion(pmid.text.strip()) for pmid in element.findall("PMID") if pmid.text)
     elif element.tag == "PubmedBookArticle":

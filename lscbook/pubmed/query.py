@@ -127,11 +127,11 @@ def _leaf(term: str, tag: str, narrower: dict[str, list[str]]) -> Rule:
         return lambda record: term.lower() in (t.lower() for t in record.types)
     if tag == "uid":
         return lambda record: record.pmid == term
-    pattern = re.compile(r"\b" + _folded(term.rstrip("*")) + (r"" if term.endswith("*") else r"\b"))
+    words = f" {_folded(term.rstrip('*'))}" + ("" if term.endswith("*") else " ")
     if tag == "tiab":
-        return lambda record: bool(pattern.search(_words(record.title, record.text, record.keywords)))
+        return lambda record: words in _words(record.title, record.text, record.keywords)
     if tag == "ti":
-        return lambda record: bool(pattern.search(_folded(record.title)))
+        return lambda record: words in _words(record.title, "", ())
     raise QueryInvalid(f"[{tag}] is not evaluated here; use tiab, ti, mh, pt or uid")
 
 
@@ -140,12 +140,18 @@ def _explode(term: str, narrower: dict[str, list[str]]) -> list[str]:
     return below + [deep for heading in below for deep in _explode(heading, narrower)]
 
 
+_OTHER = re.compile(r"[^a-z0-9]+")
+
+
 def _folded(text: str) -> str:
     """Lower-case words without accents, hyphens as spaces: the way PubMed indexes phrases."""
-    flat = unicodedata.normalize("NFKD", text.lower())
-    return re.sub(r"[^a-z0-9]+", " ", "".join(c for c in flat if not unicodedata.combining(c))).strip()
+    flat = text.lower()
+    if not flat.isascii():
+        flat = "".join(c for c in unicodedata.normalize("NFKD", flat) if not unicodedata.combining(c))
+    return _OTHER.sub(" ", flat).strip()
 
 
 @lru_cache(maxsize=8)
 def _words(title: str, text: str, keywords: tuple[str, ...]) -> str:
-    return " | ".join((_folded(title), _folded(text), *map(_folded, keywords)))
+    """Words with a space before and behind each, fields apart, so that a search for words is one for a string."""
+    return f" {' | '.join((_folded(title), _folded(text), *map(_folded, keywords)))} "

@@ -1,24 +1,25 @@
 """From DOI to PMID: PubMed is asked for each paper that has only a DOI, and its entry follows.
 
 A record is taken only when its DOI is the one asked for and its title agrees; else the paper stays
-pending and is named.
+pending and is named. Crossref states the facts of one that stays, where a list gave it bare.
 """
 
 import io
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
 from lscbook import corpus as corpora
 from lscbook.annotate import Annotator
-from lscbook.errors import HarvestIncomplete
+from lscbook.errors import HarvestIncomplete, RegistryUnavailable
 from lscbook.evidence import store, yaml_canonical
 from lscbook.pubmed.client import Client, Transient
 from lscbook.pubmed.parse import parse_stream
 from lscbook.pubmed.record import Record
 from lscbook.pubmed.updating import described
+from lscbook.registries import Registries
 from lscbook.vocabulary import fold
 
 AGREEMENT = 0.9  # of the letters of two titles; below it they are titles of two papers
@@ -26,12 +27,14 @@ AGREEMENT = 0.9  # of the letters of two titles; below it they are titles of two
 
 @dataclass
 class Resolved:
-    """PMIDs found by DOI, what stayed pending and why, and the files that were renamed."""
+    """PMIDs found by DOI, what stayed pending or bare and why, and the files that were renamed."""
 
     pmids: dict[str, str] = field(default_factory=dict)
     pending: dict[str, str] = field(default_factory=dict)
     renamed: list[tuple[str, str]] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
+    stated: dict[str, Record] = field(default_factory=dict)  # facts from Crossref, by DOI
+    bare: dict[str, str] = field(default_factory=dict)
 
 
 def find(client: Client, pending: dict[str, Record], annotator: Annotator) -> Resolved:
@@ -57,6 +60,35 @@ def find(client: Client, pending: dict[str, Record], annotator: Annotator) -> Re
     return result
 
 
+def complete(result: Resolved, registries: Registries, pending: dict[str, Record]) -> None:
+    """Ask Crossref for journal, date and authors of papers without PMID whose authors are not all known.
+
+    An outage costs nothing but these facts; it is told, and the next harvest asks again.
+    """
+    for doi, known in sorted(pending.items()):
+        if doi in result.pmids or (known.authors and known.authors_complete):
+            continue
+        try:
+            found = registries.record(doi)
+        except RegistryUnavailable as error:
+            result.bare[doi] = f"{error}; the papers after it were not asked for"
+            return
+        if found is None:
+            result.bare[doi] = "Crossref does not know it"
+        elif not agree(known.title, found.title):
+            result.bare[doi] = f"Crossref has another title: {found.title}"
+        elif not found.authors:
+            result.bare[doi] = "Crossref names no author"
+        else:
+            result.stated[doi] = replace(
+                known,
+                journal=found.journal or known.journal,
+                date=found.date or known.date,
+                authors=found.authors,
+                authors_complete=True,
+            )
+
+
 def agree(one: str, other: str) -> bool:
     """Whether two titles are of one paper, whatever their dashes, case and full stops.
 
@@ -74,27 +106,29 @@ def apply(result: Resolved, corpus: Path, evidence: Path | None, book: Path | No
     under a DOI whose PMID is known is reported by `check`, and is mended by the next run.
     """
     known = corpora.read(corpus)
-    if result.records:
+    if result.records or result.stated:
         about = {k: v for k, v in known.manifest.items() if k not in {"tool", "counts", "shards"}}
-        corpora.write(corpus, corpora.merge(known.records, result.records), about)
+        corpora.write(corpus, corpora.merge({**known.records, **result.stated}, result.records), about)
         known = corpora.read(corpus)
     for path in sorted(evidence.glob("*.yaml")) if evidence else ():
         item = store.parse(path)
         if item.entry is None or item.node is None or not item.entry.doi:
             continue
         record = known.find(item.entry.doi)
-        if record is None or not record.pmid:
+        if record is None or path.name == store.file_name(record):
             continue
         target = path.with_name(store.file_name(record))
         if target.exists():
             raise HarvestIncomplete(f"{path} is {target.name}, which exists; merge the two files by hand")
         plain = item.node.plain()
         assert isinstance(plain, dict)  # noqa: S101  an entry is a mapping
-        del plain["doi"]
-        corpora.write_whole(target, yaml_canonical.dump({"pmid": record.pmid, **plain}))
+        if record.pmid:
+            del plain["doi"]
+            plain = {"pmid": record.pmid, **plain}
+        corpora.write_whole(target, yaml_canonical.dump(plain))
         path.unlink()
         result.renamed.append((path.name, target.name))
-        if book:
+        if book and record.pmid:
             _refer(book, item.entry.doi, record.pmid)
 
 

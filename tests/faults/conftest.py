@@ -60,6 +60,7 @@ class Place:
 
     def __init__(self, folder: Path, double: Double) -> None:
         self.folder, self.double = folder, double
+        self.crossref = "http://127.0.0.1:9/"  # nobody is there
         self.corpus, self.cache = folder / "corpus", folder / "cache"
         self.corpus.mkdir(parents=True)
         (self.corpus / "query.yaml").write_text(QUERY)
@@ -67,6 +68,7 @@ class Place:
     def command(self, *more: str, base: str | None = None, today: str = "2026-11-24") -> list[str]:
         return [sys.executable, str(paths.ROOT / "scripts" / "harvest.py"), "run", "--out", str(self.corpus),
                 "--email", "a@example.org", "--base-url", base or self.double.address, "--cache", str(self.cache),
+                "--crossref-url", self.crossref,
                 "--today", today, "--cap", "80", "--rate", "1000", "--timeout", "3", "--deadline", "20", *more]  # fmt: skip
 
     def run(self, *more: str, **named) -> subprocess.CompletedProcess[str]:

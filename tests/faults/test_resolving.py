@@ -7,7 +7,8 @@ import pytest
 
 from lscbook import corpus
 from lscbook.evidence import store
-from lscbook.pubmed.record import Record
+from lscbook.pubmed.record import Author, Record
+from tests.registry_doubles import Registry
 
 pytestmark = pytest.mark.slow
 ENTRY = """doi: {doi}
@@ -35,8 +36,26 @@ def paper(double):
         return base.execute("SELECT pmid, title, doi FROM article WHERE doi != '' ORDER BY pmid LIMIT 1").fetchone()
 
 
+WORK = {
+    "title": ["A <i>title</i> of a preprint"],
+    "short-container-title": ["bioRxiv"],
+    "published": {"date-parts": [[2021, 3, 4]]},
+    "author": [{"given": "Ada B", "family": "Lovelace"}, {"name": "A Group"}],
+}
+
+
+@pytest.fixture
+def crossref(place):
+    registry = Registry()
+    place.crossref = registry.address
+    yield registry
+    registry.shutdown()
+    registry.server_close()
+
+
 def prepare(place, doi, title):
-    corpus.write(place.corpus, {doi: Record("", title, doi=doi, date="2020", origin="doi")}, {"as_of": "2026-01-01"})
+    bare = Record("", title, doi=doi, date="2020", origin="doi", authors_complete=False)
+    corpus.write(place.corpus, {doi: bare}, {"as_of": "2026-01-01"})
     for name in ("evidence", "book"):
         (place.folder / name).mkdir()
     entry = place.folder / "evidence" / f"unknown-2020-{store.slug(doi)}.yaml"
@@ -50,7 +69,7 @@ def run(place):
                      "--changes", str(place.folder / "changes"))  # fmt: skip
 
 
-def test_entry_file_and_citations_follow(place, paper):
+def test_entry_file_and_citations_follow(place, paper, crossref):
     pmid, title, doi = paper
     entry = prepare(place, doi, title.upper())
     done = run(place)
@@ -68,7 +87,42 @@ def test_entry_file_and_citations_follow(place, paper):
     assert change["resolved"] == {doi: str(pmid)}
 
 
-def test_another_title_is_another_paper(place, paper):
+def test_bare_facts_come_from_crossref_and_the_entry_takes_its_name(place, crossref):
+    doi = "10.1101/2020.01.01.000001"
+    entry = prepare(place, doi, "A title of a preprint")
+    crossref.works[doi] = WORK
+    done = run(place)
+    assert done.returncode == 0, done.stderr
+    record = corpus.read(place.corpus).records[doi]
+    assert record.authors == (Author("Lovelace", "AB"), Author(collective="A Group"))
+    assert (record.journal, record.date, record.authors_complete) == ("bioRxiv", "2021-03-04", True)
+    assert store.parse(place.folder / "evidence" / f"lovelace-2021-{store.slug(doi)}.yaml").entry.doi == doi
+    assert not entry.exists()
+    asked = len(crossref.asked)
+    assert run(place).returncode == 0
+    assert len(crossref.asked) == asked  # what is stated is not asked for again
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("busy", "503"), ("unknown", "does not know"), ("another", "another title"), ("nameless", "names no author")],
+)
+def test_an_outage_or_another_work_only_warns(place, crossref, state, said):
+    doi = "10.1101/2020.01.01.000001"
+    entry = prepare(place, doi, "A title of a preprint")
+    if state == "busy":
+        crossref.failing = 50
+    elif state != "unknown":
+        crossref.works[doi] = {**WORK, "title": ["Of the sea"]} if state == "another" else {**WORK, "author": []}
+    done = run(place)
+    assert done.returncode == 0, done.stderr
+    assert "warning" in done.stderr
+    assert said in done.stderr
+    assert entry.exists()
+    assert not corpus.read(place.corpus).records[doi].authors_complete
+
+
+def test_another_title_is_another_paper(place, paper, crossref):
     _, _, doi = paper
     entry = prepare(place, doi, "Something wholly different about the sea")
     done = run(place)
