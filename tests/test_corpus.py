@@ -6,7 +6,7 @@ import pytest
 from lscbook import corpus, vocabulary
 from lscbook.annotate import Annotator
 from lscbook.errors import CorpusInvalid, PubMedMalformed
-from lscbook.pubmed import importing
+from lscbook.pubmed import cache, importing
 from lscbook.pubmed.parse import Deletion
 from lscbook.pubmed.record import Author, Heading, Notice, Record
 from tests.records import article, zipped
@@ -19,6 +19,7 @@ query: "#all"
 snapshot_rule: "#all"
 mesh_narrower: {}
 """
+ABSTRACT = "<Abstract><AbstractText>A sentence that must stay out.</AbstractText></Abstract>"
 
 
 @pytest.fixture
@@ -38,6 +39,16 @@ def bring(folder, annotator, *files, as_of="2026-01-01"):
                                   cache_file=folder.parent / "cache.sqlite")  # fmt: skip
 
 
+def test_a_second_import_fills_an_empty_cache(folder, annotator, tmp_path):
+    file = zipped(tmp_path / "a.xml.gz", article(article_inner=ABSTRACT))
+    bring(folder, annotator, file)
+    before = whole(folder)
+    (folder.parent / "cache.sqlite").unlink()  # a fresh clone has the corpus and no cache
+    bring(folder, annotator, file)
+    assert whole(folder) == before
+    assert cache.abstract("1", folder.parent / "cache.sqlite") == "A sentence that must stay out."
+
+
 def whole(folder):
     return {p.name: p.read_bytes() for p in sorted(folder.rglob("*.json*"))}
 
@@ -52,8 +63,7 @@ def test_a_record_comes_back_as_it_went():
 
 
 def test_the_abstract_is_never_stored(folder, annotator, tmp_path):
-    text = "<Abstract><AbstractText>A sentence that must stay out.</AbstractText></Abstract>"
-    bring(folder, annotator, zipped(tmp_path / "a.xml.gz", article(article_inner=text)))
+    bring(folder, annotator, zipped(tmp_path / "a.xml.gz", article(article_inner=ABSTRACT)))
     stored = b"".join(whole(folder).values())
     assert b"must stay out" not in stored
     assert b'"sentences": 1' in stored

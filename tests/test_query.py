@@ -57,6 +57,21 @@ def test_an_unknown_block_is_named(tmp_path):
         query.load(file)
 
 
+def test_a_query_alone_is_enough_and_pubmed_judges_its_syntax(tmp_path):
+    file = tmp_path / "query.yaml"
+    file.write_text("query: leukemia AND 2020:2024[dp]\n")
+    asked = query.load(file)
+    assert (asked.query, asked.themes) == ("leukemia AND 2020:2024[dp]", {})
+
+
+@pytest.mark.parametrize("bad", ["query: '(AML[ti]'", "query: '\"AML[ti]'", "query: ''", "blocks: {}", "- a", "query: [", "query: '#a'"])
+def test_a_query_that_is_not_closed_or_not_there_is_refused(tmp_path, bad):
+    file = tmp_path / "query.yaml"
+    file.write_text(bad + "\n")
+    with pytest.raises(QueryInvalid):
+        query.load(file)
+
+
 def test_the_snapshot_rule_keeps_every_paper_that_we_curate(shared):
     import json
 

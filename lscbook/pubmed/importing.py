@@ -12,6 +12,7 @@ from lscbook.errors import PubMedMalformed
 from lscbook.pubmed import cache, query
 from lscbook.pubmed.parse import Deletion, parse_path
 from lscbook.pubmed.record import Record
+from lscbook.text import digest
 
 STATEMENT = (
     "A partial snapshot, made from files of PubMed records and not by asking PubMed. "
@@ -93,7 +94,7 @@ def import_files(
     }
     if about["sources"] == known.manifest.get("sources") and merged == known.records:
         about["as_of"] = known.manifest["as_of"]  # nothing new: the snapshot keeps its date
-    cache.store((r for r in merged.values() if r.text), cache_file)
+    cache.store(_texts(merged, kept), cache_file)
     changed = corpus.write(folder, merged, about)
     return Report(total, len(kept), len(merged), changed)
 
@@ -109,6 +110,15 @@ def _annotated(record: Record, annotator: Annotator) -> Record:
     if record.concepts and not record.text:
         return record
     return replace(record, concepts=annotator.concepts(record.title, record.text))
+
+
+def _texts(merged: dict[str, Record], arrivals: Iterable[Record | Deletion]) -> Iterator[Record]:
+    """The records that bring the abstract which the corpus describes, also where the corpus had them before."""
+    for record in arrivals:
+        if isinstance(record, Record) and record.text and record.key in merged:
+            described = merged[record.key].abstract or {}
+            if described.get("sha256") == digest(record.text):
+                yield record
 
 
 def _union(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -49,26 +49,52 @@ class Query:
 
 
 def load(path: Path = paths.CORPUS / "query.yaml") -> Query:
-    """Read and expand the file.
+    """Read and expand the file. Only `query` must be there; the rule for files is the query itself if none is given.
+
+    PubMed judges the query and the themes, whose syntax is wider than what we evaluate on files; here
+    they must only be closed. The rule for files must be one that we evaluate.
 
     Raises:
-        QueryInvalid: a block is unknown, or a search cannot be parsed.
+        QueryInvalid: there is no query, a block is unknown, or a search cannot be parsed.
     """
-    raw: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
-    blocks = {name: block["search"] for name, block in raw["blocks"].items()}
-    themes = {name: _expand(theme["search"], blocks) for name, theme in raw["themes"].items()}
+    try:
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+        named = {name: dict(raw.get(name) or {}) for name in ("blocks", "themes", "mesh_narrower")}
+        blocks = {name: block["search"] for name, block in named["blocks"].items()}
+        themes = {name: _expand(theme["search"], blocks) for name, theme in named["themes"].items()}
+        asked = raw["query"]
+    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise QueryInvalid(
+            f"{path}: {error!r}; needs query: a PubMed search, and may have blocks and themes, each with purpose and "
+            "search, snapshot_rule and mesh_narrower"
+        ) from error
     blocks["themes"] = " OR ".join(f"({search})" for search in themes.values())
     query = Query(
-        query=_expand(raw["query"], blocks),
-        snapshot_rule=_expand(raw["snapshot_rule"], blocks),
+        query=_expand(asked, blocks),
+        snapshot_rule=_expand(raw.get("snapshot_rule") or asked, blocks),
         blocks=blocks,
         themes=themes,
-        purposes={n: b["purpose"] for n, b in {**raw["blocks"], **raw["themes"]}.items()},
-        mesh_narrower=raw["mesh_narrower"],
+        purposes={n: b.get("purpose", "") for n, b in {**named["blocks"], **named["themes"]}.items()},
+        mesh_narrower=named["mesh_narrower"],
     )
-    for search in (query.query, query.snapshot_rule, *themes.values()):
-        _parse(search)
+    for search in (query.query, *themes.values()):
+        _refuse_unclosed(search)
+    if "snapshot_rule" in raw:
+        _parse(query.snapshot_rule)
     return query
+
+
+def _refuse_unclosed(search: str) -> None:
+    """A parenthesis, bracket or quotation that is not closed would ask PubMed for something else.
+
+    >>> _refuse_unclosed('("stem cells"[tiab] AND 2020:2024[dp])')
+    """
+    bare, quotes = re.subn(r'"[^"]*"', "", search)
+    open_ones = re.sub(r"[^()\[\]\"]", "", bare)
+    while (inner := re.sub(r"\(\)|\[\]", "", open_ones)) != open_ones:
+        open_ones = inner
+    if open_ones or not (bare.strip() or quotes):
+        raise QueryInvalid(f"not a PubMed search: {open_ones or 'nothing'!r} is not closed in {search[:120]!r}")
 
 
 def _expand(search: str, blocks: dict[str, str]) -> str:
