@@ -12,7 +12,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from lscbook import addresses, profiles, tables
+from lscbook import addresses, profiles, screening, tables
 from lscbook.entities import ALWAYS, Entity, gather
 from lscbook.evidence import fields
 from lscbook.evidence.fields import RUNGS
@@ -235,7 +235,7 @@ def _entity(book: Book, entity: Entity, entities: profiles.Entities) -> dict[str
         "against": against,
         "filter_name": name if name in {"target", "marker", "gene", "lesion", "therapy", "disease"} else "mechanism",
         "view": addresses.view(**{name.split()[-1]: entity.id}),
-        "searched": [],
+        "searched": [s for s in screening.searches() if (s.kind, s.term) == entity.term.key],
         "levels": profiles.expression(entity, entities) if entity.kind in {"targets", "markers", "genes"} else [],
         "rungs": profiles.ladder(entity) if entity.kind == "targets" and entity.findings else [],
         "agents": profiles.agents(entity) if entity.kind == "targets" else [],
