@@ -6,6 +6,7 @@ other page; two thousand of these take seconds.
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -235,7 +236,7 @@ def _entity(book: Book, entity: Entity, entities: profiles.Entities) -> dict[str
         "against": against,
         "filter_name": name if name in {"target", "marker", "gene", "lesion", "therapy", "disease"} else "mechanism",
         "view": addresses.view(**{name.split()[-1]: entity.id}),
-        "searched": [s for s in screening.searches() if (s.kind, s.term) == entity.term.key],
+        "searched": [s for s in _searches() if (s.kind, s.term) == entity.term.key],
         "levels": profiles.expression(entity, entities) if entity.kind in {"targets", "markers", "genes"} else [],
         "rungs": profiles.ladder(entity) if entity.kind == "targets" and entity.findings else [],
         "agents": profiles.agents(entity) if entity.kind == "targets" else [],
@@ -244,6 +245,12 @@ def _entity(book: Book, entity: Entity, entities: profiles.Entities) -> dict[str
         "entered": profiles.entered(entity.findings),
         "cite_page": _cite_page(book, entity.id, addresses.entity(entity.kind, entity.id)),
     }
+
+
+@cache
+def _searches() -> list[screening.Search]:
+    """What was searched for and not found, read once a build."""
+    return screening.searches()
 
 
 def _directions(entity: Entity) -> tuple[int, int]:
