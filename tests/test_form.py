@@ -70,9 +70,8 @@ def build(folder):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The page with its data, built with a repository; one neighbour, to which it links."""
+    """The book, built with a repository to which the form can lead."""
     folder = copy(tmp_path_factory.mktemp("form"))
-    (folder / "_toc.yml").write_text("format: jb-book\nroot: book/contribute\nchapters:\n  - file: book/data\n")
     config = folder / "_config.yml"
     text, count = re.subn(r'lscbook_repository: ""', f'lscbook_repository: "{REPOSITORY}"', config.read_text())
     assert count == 1
