@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ("book/", "data/", "lscbook/", "scripts/", "_config", "_toc", "requirements")
+SOURCES = ("book/", "data/", "lscbook/", "scripts/", "_config", "_toc", "requirements", "CITATION.cff")
 
 
 def main() -> int:

@@ -1,10 +1,7 @@
 """What changed since a date: days from the data, the page that shows them, the feed, the age of the snapshot."""
 
-import functools
-import http.server
 import re
 import shutil
-import threading
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -19,6 +16,7 @@ from lscbook.pubmed.record import Notice
 from lscbook.pubmed.updating import Difference
 from lscbook.site import front, news
 from tests import books
+from tests.pages import serve
 
 NOTICES = {
     "1": {"notices": [{"type": "RetractionIn", "date": "2025-05-01", "source": "Crossref"}], "told": "2026-03-05"}
@@ -203,35 +201,21 @@ def test_the_feed_tells_the_day():
 # --- the age of the snapshot ----------------------------------------------------------------------
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
 @pytest.mark.slow
-def test_the_readers_browser_warns_once_the_snapshot_is_old(tmp_path):
-    from playwright.sync_api import sync_playwright
-
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not chromium:
-        pytest.skip("no chromium on this machine; apt-get install chromium")
+def test_the_readers_browser_warns_once_the_snapshot_is_old(tmp_path, chromium):
     shutil.copy(paths.ROOT / "lscbook/site/assets/book.js", tmp_path)
     note = front.snapshot_age()
     as_of = date.fromisoformat(html.fromstring(note).get("data-as-of"))
     policy = "<meta http-equiv='Content-Security-Policy' content=\"script-src 'self'\">"
     script = '<script defer src="book.js"></script>'
     (tmp_path / "index.html").write_text(f"<!doctype html>{policy}{script}{note}")
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(tmp_path)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     seen = {}
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with serve(tmp_path) as address:
         for days in (0, 90, 91):
-            page = browser.new_page()
+            page = chromium.new_page()
             page.clock.set_fixed_time(f"{as_of + timedelta(days)}T12:00:00Z")
-            page.goto(f"http://127.0.0.1:{server.server_address[1]}/index.html")
+            page.goto(f"{address}/index.html")
             seen[days] = page.locator(".snapshot-age strong").count()
             assert f"Snapshot of {as_of}." in page.locator(".snapshot-age").inner_text()
-        browser.close()
-    server.shutdown()
+            page.close()
     assert seen == {0: 0, 90: 0, 91: 1}

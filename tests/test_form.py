@@ -107,7 +107,8 @@ def accepted(page, tmp_path):
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
     assert path.read_text(encoding="utf-8") == page.text_content("#entry-yaml")
-    return check.run([path])
+    # as on the machine that checks a pull request, which has no abstracts
+    return check.run([path], context=check.Context(corpus.read(), vocabulary.load(), {}))
 
 
 TYPED = {
@@ -177,7 +178,7 @@ class TestByKeyboard:
         by_keyboard(page, theme, TYPED[theme])
         page.keyboard.press("Tab")
         report = accepted(page, tmp_path)
-        told = [str(p) for p in report.problems if p.severity == "error" and p.code != "grounding"]
+        told = [str(p) for p in report.problems if p.severity == "error"]
         assert told == []
         assert page.text_content("#entry-summary") == ""
         entry = store.parse(tmp_path / store.file_name(free)).entry
@@ -211,7 +212,7 @@ class TestSameMessages:
             theirs = page.evaluate("entry => lscEntry(lscFormData).problems(entry, null)", plain)
             one = {(p.field, p.found, p.remedy) for p in ours}
             two = {(p["field"], p["found"], p["remedy"]) for p in theirs}
-            assert one <= two if any(p.code == "schema" for p in ours) else one == two, path.name
+            assert one <= two if any(p.code == "schema" for p in ours) else one == two, (path.name, one ^ two)
             compared += 1
         assert compared > 200
 

@@ -14,7 +14,7 @@ from lscbook import corpus as corpora
 from lscbook.annotate import Annotator
 from lscbook.corpus import Corpus
 from lscbook.evidence import fields, numerals, rules, yaml_canonical
-from lscbook.evidence.store import Parsed, Problem
+from lscbook.evidence.store import Parsed, Problem, shown
 from lscbook.pubmed import cache
 from lscbook.pubmed.record import Record
 from lscbook.text import digest, normalise, split_sentences
@@ -98,12 +98,18 @@ def check(item: Parsed, source: Source) -> Grounding:
             grounded += 1
         else:
             skipped += 1
-        result.problems.extend(_unchanged(item, where, finding, record))
+        result.problems.extend(_unchanged(item, where, finding, record, at_hand=have and not source.given))
     return Grounding(result.problems, grounded, skipped)
 
 
-def _unchanged(item: Parsed, where: tuple[Any, ...], finding: Any, record: Record) -> Iterable[Problem]:
-    """Without the abstract: sentences exist, and the abstract is the one that was read."""
+def _unchanged(
+    item: Parsed, where: tuple[Any, ...], finding: Any, record: Record, *, at_hand: bool
+) -> Iterable[Problem]:
+    """Without the abstract: sentences exist, and the abstract is the one that was read.
+
+    Nobody can ground without the abstract; where it is not at hand, that is left to a maintainer, and
+    the pages say so until it is done.
+    """
     place = (*where, "support")
     length = int((record.abstract or {}).get("sentences", 0))
     for number in finding.support.sentences:
@@ -113,7 +119,13 @@ def _unchanged(item: Parsed, where: tuple[Any, ...], finding: Any, record: Recor
         return
     stored = finding.support.grounding
     if stored is None:
-        yield item.problem(place, "not grounded", f"run: python scripts/curate.py ground {item.path.name}")
+        yield item.problem(
+            place,
+            "not grounded" if at_hand else "not grounded: no machine has held it against the abstract yet",
+            f"run: python scripts/curate.py ground {shown(item.path)}"
+            + ("" if at_hand else ", where the abstract is; a maintainer does it for you"),
+            "error" if at_hand else "warning",
+        )
     elif record.abstract and stored.abstract != record.abstract["sha256"]:
         yield item.problem(
             (*place, "grounding"),

@@ -151,10 +151,10 @@ window.lscEntry = function (data) {
     }
 
     function interval(field, { value: middle, ci }, name) {
-      const [low, high] = ci || [middle, middle];
-      const number = (text) => Number(text.replace("−", "-"));
-      if (!(number(low) <= number(middle) && number(middle) <= number(high))) {
-        tell(name, say("OUTSIDE", { value: middle, low, high }), field.help);
+      // told as read: with the minus of a keyboard
+      const [value, low, high] = [middle, ...(ci || [middle, middle])].map((text) => text.replace("−", "-"));
+      if (!(Number(low) <= Number(value) && Number(value) <= Number(high))) {
+        tell(name, say("OUTSIDE", { value, low, high }), field.help);
       }
     }
 
