@@ -6,4 +6,4 @@ Data flows one way, and a module knows only those before it::
            -> entities, synthesis, profiles -> tables -> charts, figures -> exports -> site
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
