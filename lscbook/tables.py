@@ -132,6 +132,27 @@ def effect(located: Located) -> str:
     return text + (f", {e.comparison}" if e.comparison else "")
 
 
+def place(support: Any) -> str:
+    """Where a finding stands in its paper.
+
+    >>> from lscbook.evidence.model import Support
+    >>> place(Support(sentences=(3, 4, 6)))
+    'abstract, sentences 3, 4 and 6; not yet held against the abstract by machine'
+    """
+    told = []
+    if support.sentences:
+        numbers = [str(n) for n in sorted(support.sentences)]
+        listed = numbers[0] if len(numbers) == 1 else f"{', '.join(numbers[:-1])} and {numbers[-1]}"
+        told.append(f"abstract, sentence{'s' if len(numbers) > 1 else ''} {listed}")
+        if support.grounding is None:
+            told.append("not yet held against the abstract by machine")
+    if support.title:
+        told.append("title")
+    if support.full_text:
+        told.append(support.full_text)
+    return "; ".join(told)
+
+
 def source(located: Located) -> str:
     """Author, year and link, standing, and whether a second person read it."""
     record = located.record
@@ -145,10 +166,16 @@ def source(located: Located) -> str:
 
 def reading(located: Located) -> str:
     """Whether a second person held the claim against its source, and what came of it."""
+    told = {("once",): "read once", ("twice",): "✓ read twice", ("twice", "disputed"): "read twice, disputed"}
+    return told[readings(located)]
+
+
+def readings(located: Located) -> tuple[str, ...]:
+    """`once`, or `twice` and perhaps `disputed`: the words by which findings are filtered."""
     verdicts = second_readings().get(located.reference, set())
-    if "disagree" in verdicts:
-        return "read twice, disputed"
-    return "✓ read twice" if verdicts or located.entry.reviewers else "read once"
+    if not verdicts and not located.entry.reviewers:
+        return ("once",)
+    return ("twice", "disputed") if "disagree" in verdicts else ("twice",)
 
 
 @cache

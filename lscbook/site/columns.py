@@ -7,13 +7,12 @@ its words are given, a new filter.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import chain
 from typing import Any
 
 from lscbook import tables
 from lscbook.addresses import paper
-from lscbook.evidence import fields, reviewing
+from lscbook.evidence import fields
 from lscbook.evidence.fields import Field, Type
 from lscbook.evidence.store import Evidence, Located, file_name
 from lscbook.pubmed.record import Record
@@ -108,7 +107,7 @@ def columns(found: list[Located], vocabulary: Vocabulary) -> dict[str, Column]:
             made[name] = _column([_terms(f, kind, vocabulary) for f in found])
     made["year"] = _column([[f.record.year] if f.record.year else [] for f in found])
     made["standing"] = _column([[standing_of(f.record).value] for f in found], tuple(s.value for s in Standing))
-    made["reading"] = _column([readings(f) for f in found], READINGS)
+    made["reading"] = _column([list(tables.readings(f)) for f in found], READINGS)
     return made
 
 
@@ -120,17 +119,10 @@ def words(located: Located, field: Field) -> list[str]:
     if field.type is Type.EFFECT:
         return [tables.effect(located)]
     if field.type is Type.SUPPORT:
-        return [_place(value)]
+        return [tables.place(value)]
     if isinstance(value, dict):
         return [f"{population} {level}" for population, level in value.items()]
     return [str(item) for item in value] if isinstance(value, tuple) else [str(value)]
-
-
-def _place(support: Any) -> str:
-    parts = ["title"] if support.title else []
-    if support.sentences:
-        parts.append(f"abstract, sentence {', '.join(map(str, support.sentences))}")
-    return "; ".join([*parts, support.full_text] if support.full_text else parts)
 
 
 def _terms(located: Located, kind: str, vocabulary: Vocabulary) -> list[str]:
@@ -141,22 +133,6 @@ def _terms(located: Located, kind: str, vocabulary: Vocabulary) -> list[str]:
             whole = _WHOLE.get(field.name) == kind
             found += [w for w in words(located, field) if whole or w in vocabulary.terms[kind]]
     return list(dict.fromkeys(found))
-
-
-def readings(located: Located) -> list[str]:
-    """`once`, or `twice` and perhaps `disputed`."""
-    verdicts = _verdicts().get(located.reference, set())
-    if not verdicts and not located.entry.reviewers:
-        return ["once"]
-    return ["twice", "disputed"] if "disagree" in verdicts else ["twice"]
-
-
-@cache
-def _verdicts() -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for reading in reviewing.read():
-        found.setdefault(reading.finding, set()).add(reading.verdict)
-    return found
 
 
 def _column(rows: list[list[str]], order: Iterable[str] = ()) -> Column:

@@ -80,7 +80,7 @@ def _environment(book: Book) -> jinja2.Environment:
         trial_status=profiles.trial_status,
         cite=tables.cite,
         reading=tables.reading,
-        place=place,
+        place=tables.place,
         mentions=_mentions,
         one_of=ONE_OF,
         headings=HEADINGS,
@@ -97,27 +97,6 @@ def _environment(book: Book) -> jinja2.Environment:
 def _markup(function: Any) -> Any:
     """A helper of `tables`, whose HTML is escaped already."""
     return lambda *arguments: Markup(function(*arguments))  # noqa: S704
-
-
-def place(support: Any) -> str:
-    """Where a finding stands in its paper.
-
-    >>> from lscbook.evidence.model import Support
-    >>> place(Support(sentences=(3, 4, 6)))
-    'abstract, sentences 3, 4 and 6; not yet held against the abstract by machine'
-    """
-    told = []
-    if support.sentences:
-        numbers = [str(n) for n in sorted(support.sentences)]
-        listed = numbers[0] if len(numbers) == 1 else f"{', '.join(numbers[:-1])} and {numbers[-1]}"
-        told.append(f"abstract, sentence{'s' if len(numbers) > 1 else ''} {listed}")
-        if support.grounding is None:
-            told.append("not yet held against the abstract by machine")
-    if support.title:
-        told.append("title")
-    if support.full_text:
-        told.append(support.full_text)
-    return "; ".join(told)
 
 
 def _mentions(finding: Any) -> list[tuple[str, tuple[str, ...]]]:
