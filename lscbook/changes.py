@@ -119,7 +119,7 @@ def told(notice: Notice) -> str:
 
 def harvested(brought: Difference) -> str:
     """What a harvest brought, in a phrase."""
-    kinds = {"new": brought.new, "changed": brought.changed, "withdrawn": brought.withdrawn}
+    kinds = {"new": brought.new, "changed": brought.changed, "withdrawn": brought.withdrawn, "gone": brought.gone}
     told = [f"{len(pmids):,} {kind}" for kind, pmids in kinds.items() if pmids]
     if brought.resolved:
         told.append(f"{counted(len(brought.resolved), 'PMID')} found for a DOI")

@@ -32,6 +32,7 @@ from lscbook.errors import (
     QueryInvalid,
     VocabularyInvalid,
 )
+from lscbook.evidence import store
 from lscbook.pubmed import cache, client, harvest, importing, query, resolving, updating
 
 
@@ -175,6 +176,7 @@ def _harvest(service: client.Client, term: str, options: argparse.Namespace) -> 
     """Update the corpus, look up pending DOIs, and tell the difference."""
     ours = options.out.resolve() == paths.CORPUS
     annotator = Annotator(vocabulary.load())
+    evidence = options.evidence or (paths.EVIDENCE if ours else None)
     difference = updating.update(
         service,
         term,
@@ -183,6 +185,7 @@ def _harvest(service: client.Client, term: str, options: argparse.Namespace) -> 
         today=options.today,
         home=options.cache,
         since=options.since,
+        curated=store.pmids(evidence) if evidence else frozenset(),
         cap=options.cap,
         batch=options.batch,
         progress=_within(options.max_minutes, _bar()),
@@ -192,7 +195,6 @@ def _harvest(service: client.Client, term: str, options: argparse.Namespace) -> 
     resolved = resolving.find(service, pending, annotator)
     crossref = registries.Registries(options.email, options.cache / "registries.sqlite", crossref=options.crossref_url)
     resolving.complete(resolved, crossref, pending)
-    evidence = options.evidence or (paths.EVIDENCE if ours else None)
     book = options.book or (paths.BOOK if ours else None)
     resolving.apply(resolved, options.out, evidence, book)
     difference.resolved = resolved.pmids

@@ -223,6 +223,12 @@ def _is_machinery(step: str | int) -> bool:
     return isinstance(step, str) and ("[" in step or step in {"function-after", "decimal", "tuple"})
 
 
+def pmids(folder: Path = paths.EVIDENCE) -> frozenset[str]:
+    """The PMIDs of all entries that can be read; one that cannot is for `check` to tell."""
+    entries = (parse(path).entry for path in sorted(folder.glob("*.yaml")))
+    return frozenset(entry.pmid for entry in entries if entry and entry.pmid)
+
+
 def read(folder: Path = paths.EVIDENCE, corpus: Corpus | None = None) -> Evidence:
     """All entries, for the book.
 

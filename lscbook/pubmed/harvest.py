@@ -8,7 +8,7 @@ once, at the end.
 
 import io
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -130,6 +130,24 @@ def run(
         raise HarvestIncomplete(f"PubMed lists {len(missing)} records that it does not give: {', '.join(missing[:20])}")
     _prove(client, harvest, journal)
     return harvest
+
+
+def named(
+    client: Client, pmids: Iterable[str], until: str, journal: Journal, batch: int = BATCH
+) -> tuple[dict[str, Record], list[str]]:
+    """Records by PMID, whatever the query says of them, and the PMIDs for which PubMed gives none.
+
+    Raises:
+        PubMedUnavailable, PubMedMalformed: the service did not answer, or not with records.
+    """
+    wanted = sorted(pmids, key=int)
+    records: dict[str, Record] = {}
+    gone: list[str] = []
+    for start in range(0, len(wanted), batch):
+        found, missing = _batch(client, wanted[start : start + batch], until, journal)
+        records |= found
+        gone += missing
+    return records, gone
 
 
 def _listed(client: Client, term: str, today: date, journal: Journal, cap: int) -> Harvest:

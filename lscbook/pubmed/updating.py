@@ -26,6 +26,7 @@ class Difference:
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)  # entries stand on them, and PubMed gives no record any more
     resolved: dict[str, str] = field(default_factory=dict)  # DOI to the PMID that PubMed gave it
 
     def __bool__(self) -> bool:
@@ -39,6 +40,10 @@ class Difference:
             pmids: list[str] = getattr(self, name)
             shown = ", ".join(pmids[:10]) + (" …" if len(pmids) > 10 else "")
             lines.append(f"{name}: {len(pmids)}" + (f" ({shown})" if pmids else ""))
+        if self.gone:
+            lines.append(
+                f"gone: {len(self.gone)} ({', '.join(self.gone)}): curated here, and PubMed has no such record"
+            )
         lines += [f"DOI {doi} has PMID {pmid}" for doi, pmid in self.resolved.items()]
         return "\n".join(lines)
 
@@ -56,6 +61,7 @@ def update(
     today: date,
     home: Path,
     since: date | None = None,
+    curated: frozenset[str] = frozenset(),
     cap: int = CAP,
     batch: int = harvest.BATCH,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
@@ -64,7 +70,9 @@ def update(
     """Make the corpus the complete result of `term`, and keep what it holds beside it.
 
     After a complete snapshot only records that are new to us, or that PubMed revised since (MDAT,
-    with 30 days of overlap), are fetched; every PMID of the result is listed each time.
+    with 30 days of overlap), are fetched; every PMID of the result is listed each time. Papers on which
+    entries stand (`curated`, by PMID) are asked for also where the query does not find them, and are
+    never dropped: one that PubMed has deleted or merged away is told.
 
     Raises:
         HarvestIncomplete, PubMedUnavailable, PubMedMalformed: and the corpus is as it was.
@@ -79,7 +87,9 @@ def update(
     take = partial(described, annotator=annotator)
     brought = harvest.run(client, term, today, journal, have=have, take=take, cap=cap, batch=batch, progress=progress)
     result, arrived = brought.pmids, brought.records
-    withdrawn = sorted(held - result, key=int)
+    beside, gone = harvest.named(client, curated - result, brought.until, journal, batch)
+    arrived |= {pmid: take(record) for pmid, record in beside.items()}
+    withdrawn = sorted(held - result - curated, key=int)
     records = {k: r for k, r in known.records.items() if k not in withdrawn}
     records = corpora.merge({k: r for k, r in records.items() if k not in arrived}, arrived.values())
     if lost := sorted(result - set(records), key=int):
@@ -88,6 +98,7 @@ def update(
         new=sorted(result - set(known.records), key=int),
         changed=sorted((p for p in arrived if p in known.records and known.records[p] != arrived[p]), key=int),
         withdrawn=withdrawn,
+        gone=gone,
     )
     about: dict[str, Any] = harvest.manifest_about(brought)
     about["in_query"] = sorted(result, key=int)

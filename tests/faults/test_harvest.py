@@ -188,11 +188,42 @@ def test_new_changed_and_withdrawn_are_told(place, double):
     done = place.run("--json", today="2026-11-25")
     assert done.returncode == 0, done.stderr
     manifest = json.loads(done.stdout)
-    told = {"new": [str(hidden)], "changed": [str(changed)], "withdrawn": [str(gone)], "resolved": {}}
+    told = {"new": [str(hidden)], "changed": [str(changed)], "withdrawn": [str(gone)], "gone": [], "resolved": {}}
     assert manifest.pop("difference") == told
     assert manifest == json.loads((place.corpus / "manifest.json").read_text())
     assert manifest["complete"] is True
     assert len(double.fetched) - fetched == 2
+
+
+def test_a_curated_paper_is_brought_and_kept_whatever_the_query_finds(place, double):
+    import sqlite3
+    import zlib
+
+    query = place.corpus / "query.yaml"
+    query.write_text(query.read_text().replace("OR marrow[tiab]", ""))
+    with sqlite3.connect(double.index) as base:
+        found = "SELECT rowid FROM words WHERE words MATCH "
+        (pmid,) = base.execute(f"{found} 'tiab : marrow' EXCEPT {found} 'tiab : leuk*' LIMIT 1").fetchone()
+    entries = place.folder / "evidence"
+    entries.mkdir()
+    (entries / "a.yaml").write_text(
+        f"pmid: {pmid}\nread: abstract\nadded: 2026-11-24\nfindings:\n  - {{id: 1, theme: target, claim: Tried., direction: "
+        "supports, diseases: [AML], study: mouse, target: BCL2, stage: PDX, support: {full_text: page 1}}\n"
+    )
+    assert place.run("--evidence", str(entries)).returncode == 0
+    known = corpus.read(place.corpus)
+    assert str(pmid) in known.records
+    assert str(pmid) not in known.manifest["in_query"]
+    before = place.files()
+    with sqlite3.connect(double.index) as base:
+        base.execute("UPDATE article SET xml = ? WHERE pmid = ?", (zlib.compress(b""), pmid))
+    done = place.run("--evidence", str(entries), today="2026-11-25")
+    assert done.returncode == 0, done.stderr
+    assert f"gone: 1 ({pmid})" in done.stdout
+    assert corpus.read(place.corpus).records[str(pmid)] == known.records[str(pmid)]
+    assert {n: b for n, b in place.files().items() if n != "manifest.json"} == {
+        n: b for n, b in before.items() if n != "manifest.json"
+    }
 
 
 def test_two_harvests_at_once(place, double, whole):
