@@ -173,9 +173,7 @@ def _standing_sentence(record: Record, state: Standing) -> str:
     if state in FALLEN:
         return f"No: it is under {state.value}." if state is Standing.CONCERN else f"No: it is {state.value}."
     if record.origin != "pubmed":
-        return (
-            "Nobody has told us otherwise; this record came without PubMed's notices, which the next harvest asks for."
-        )
+        return "Not known yet: this record came without PubMed's notices. The next harvest asks for them."
     if state is Standing.STANDS:
         return "Yes, as far as PubMed's record of this snapshot tells."
     return f"Yes; it is marked as {state.value}."
