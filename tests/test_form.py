@@ -12,7 +12,7 @@ from lscbook.evidence import check, drafting, fields, rules, store, yaml_canonic
 from lscbook.site import form
 from tests.pages import serve
 
-slow = [pytest.mark.slow, pytest.mark.xdist_group("form")]
+slow = [pytest.mark.slow, pytest.mark.xdist_group("site")]
 REPOSITORY = "https://github.com/example/lsc-evidence-book"
 ORCID = "0000-0002-1825-0097"
 HOSTILE = paths.ROOT / "tests" / "hostile"
