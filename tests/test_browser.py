@@ -225,7 +225,7 @@ def test_words_find_synonyms_and_forgive_a_hyphen(chromium, server, evidence):
         for asked in ("CD123", "cd-123", "IL3RA", "IL-3Rα"):
             page.goto(f"{server}/book/evidence.html")
             page.locator("#evidence-browser input[name=q]").fill(asked)
-            page.wait_for_function("location.hash.includes('q=')")
+            page.wait_for_function("() => location.hash.includes('q=')")
             told.add(status(page))
         assert len(told) == 1
         assert not told.pop().startswith("No ")
@@ -281,7 +281,7 @@ def test_pages_have_buttons_and_keep_the_skip_link(chromium, server, evidence):
         page.wait_for_timeout(200)
         assert "101 to 200" in status(page)
         page.locator("#evidence-browser select").select_option("year")
-        page.wait_for_function("location.hash.includes('sort=year')")
+        page.wait_for_function("() => location.hash.includes('sort=year')")
         years = [f.record.year for f in sorted(evidence.findings, key=lambda f: f.record.year, reverse=True)[:100]]
         shown = page.locator("tbody .paper").all_inner_texts()
         assert [text[-4:] for text in shown] == years

@@ -92,7 +92,7 @@ def ask(page, root, question):
     page.goto(f"{root}/search.html")
     page.locator("#search-page input").fill(question)
     page.locator("#search-page button[type=submit]").click()
-    page.wait_for_function("document.querySelector('#search-page [data-part=status]')?.textContent.includes('“')")
+    page.wait_for_function("() => document.querySelector('#search-page [data-part=status]')?.textContent.includes('“')")
     groups = {}
     for group in ("entities", "findings", "papers", "sections"):
         links = page.locator(f"ol.{group} a").all()

@@ -37,6 +37,7 @@ def run(app: Sphinx, _env: BuildEnvironment, names: list[str]) -> None:
     mark = folder / "fingerprint"
     if not mark.exists() or mark.read_text(encoding="utf-8") != print_of:
         shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
     cache = get_cache(folder)
     for name in sorted(names):
         page = Path(app.env.doc2path(name))
