@@ -34,9 +34,10 @@ dev-environment:
 book: environment
 	@$(RUN) scripts/build.py
 
-lab: environment
-	@$(PYTHON) scripts/setup_environment.py requirements-lab.txt
-	@.venv/bin/jupyter lab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/book
+# in an environment of its own: what JupyterLab brings makes every import of Altair a second and a half slower
+lab:
+	@$(PYTHON) scripts/setup_environment.py --into=.venv-lab requirements.txt requirements-lab.txt
+	@.venv-lab/bin/jupyter lab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/book
 
 reproduce: environment
 	@$(RUN) scripts/reproduce.py

@@ -7,11 +7,14 @@ twice.
 import csv
 import io
 import re
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import vl_convert
 from lxml import etree, html
 
+from lscbook import paths
 from lscbook.exports.spreadsheet import guarded
 
 FOLDER = "_charts"
@@ -38,10 +41,7 @@ def take_out(out: Path) -> int:
             found += 1
         page.write_text(_CHART.sub("", text), encoding="utf-8")
     if moving:
-        # The renderer's own bundle, with its names kept to itself. It runs without eval where it is
-        # asked to interpret (`ast`).
-        bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
-        (out / "_static" / "vega.js").write_text(f"(() => {{\n{bundle}\n}})();\n", encoding="utf-8")
+        (out / "_static" / "vega.js").write_bytes(_kept("vega.js", _bundle))
     return found
 
 
@@ -54,8 +54,30 @@ def _write(folder: Path, name: str, figure: str) -> None:
     picture.insert(0, paper)  # a file is looked at on any ground
     whole = etree.tostring(picture, encoding="unicode")
     (folder / f"{name}.svg").write_text(whole, encoding="utf-8")
-    (folder / f"{name}.png").write_bytes(vl_convert.svg_to_png(whole, scale=_SCALE))
+    # the name is a digest of the picture, so that one made before is this one
+    dots = _kept(f"{name}.png", lambda: bytes(vl_convert.svg_to_png(whole, scale=_SCALE)))
+    (folder / f"{name}.png").write_bytes(dots)
     (folder / f"{name}.csv").write_text(_table(root), encoding="utf-8", newline="")
+
+
+def _bundle() -> bytes:
+    """The renderer's own bundle, with its names kept to itself.
+
+    It runs without eval where it is asked to interpret (`ast`).
+    """
+    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+    return f"(() => {{\n{bundle}\n}})();\n".encode()
+
+
+def _kept(name: str, make: Callable[[], bytes]) -> bytes:
+    """What an earlier build made under this name, with the same renderer, or else what is made now."""
+    file = paths.CACHE / "rendered" / version("vl-convert-python") / name
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        partial = file.with_suffix(".partial")
+        partial.write_bytes(make())
+        partial.replace(file)
+    return file.read_bytes()
 
 
 def _table(root: html.HtmlElement) -> str:

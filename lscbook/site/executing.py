@@ -6,19 +6,23 @@ read, and is thrown away when that is another.
 """
 
 import hashlib
-import logging
+import multiprocessing
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from jupyter_cache import get_cache
-from jupyter_cache.executors import load_executor
+from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.executors.utils import single_nb_execution
+from myst_nb.core.read import read_myst_markdown_notebook
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 
 from lscbook import paths
 
+log = logging.getLogger(__name__)
 READS = ("data", "lscbook", "requirements.txt")  # below the root; pages themselves are compared by the cache
 
 
@@ -39,14 +43,35 @@ def run(app: Sphinx, _env: BuildEnvironment, names: list[str]) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     cache = get_cache(folder)
-    for name in sorted(names):
-        page = Path(app.env.doc2path(name))
-        if "```{code-cell}" in page.read_text(encoding="utf-8"):
-            cache.add_nb_to_project(str(page), read_data={"name": "myst_nb_md", "type": "plugin"})
+    waiting = [page for name in sorted(names) if _unknown(cache, page := Path(app.env.doc2path(name)))]
     mark.write_text(print_of, encoding="utf-8")
-    quiet = logging.getLogger("lscbook.executing")
-    quiet.setLevel(logging.ERROR)
-    load_executor("local-parallel", cache, quiet).run_and_cache(timeout=app.config.nb_execution_timeout)
+    if not waiting:
+        return
+    log.info("running %d notebooks on every core", len(waiting))
+    with multiprocessing.Pool() as pool:
+        jobs = [(page, app.config.nb_execution_timeout) for page in waiting]
+        for page, notebook in zip(waiting, pool.starmap(_executed, jobs, chunksize=1), strict=True):
+            if notebook is not None:
+                cache.cache_notebook_bundle(CacheBundleIn(notebook, str(page)), check_validity=False, overwrite=True)
+
+
+def _unknown(cache: Any, page: Path) -> bool:
+    """Whether the page is a notebook without outputs in the cache."""
+    text = page.read_text(encoding="utf-8")
+    if "```{code-cell}" not in text:
+        return False
+    try:
+        cache.match_cache_notebook(read_myst_markdown_notebook(text))
+    except KeyError:
+        return True
+    return False
+
+
+def _executed(page: Path, timeout: int) -> Any:
+    """The notebook with its outputs, or None where a cell failed. The kernel need not say goodbye."""
+    notebook = read_myst_markdown_notebook(page.read_text(encoding="utf-8"))
+    done = single_nb_execution(notebook, str(page.parent), timeout, allow_errors=False, shutdown_kernel="immediate")
+    return None if done.err else done.nb
 
 
 def fingerprint(root: Path) -> str:
