@@ -2,10 +2,6 @@
 PYTHON ?= python3
 PORT ?= 8000
 RUN = .venv/bin/python
-# The same commit builds the same bytes: no clock, no hash seed, no time zone.
-export PYTHONHASHSEED = 0
-export SOURCE_DATE_EPOCH = 1764028800
-export TZ = UTC
 # matplotlib, jupyter and sphinx keep caches; none of them is asked about the network
 export JUPYTER_PLATFORM_DIRS = 1
 

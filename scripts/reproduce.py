@@ -47,13 +47,13 @@ def copy(target: Path) -> Path:
 
 def build(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Build the copy with the packages of this environment and the code of the copy."""
-    fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1764028800", "PYTHONPATH": str(folder), "HOME": str(folder)}
+    place = {"PYTHONPATH": str(folder), "HOME": str(folder)}
     return subprocess.run(  # noqa: S603
         [sys.executable, str(folder / "scripts" / "build.py"), str(folder)],
         capture_output=True,
         text=True,
         check=False,
-        env={"PATH": os.environ["PATH"], **fixed, **environment},
+        env={"PATH": os.environ["PATH"], **place, **environment},
     )
 
 
