@@ -56,6 +56,13 @@ def test_every_page_is_there_without_a_traceback(pages):
         assert root.xpath("//h1"), name
 
 
+def test_every_page_says_what_it_is(pages):
+    for name, root in pages.items():
+        assert root.get("lang") == "en", name
+        assert root.findtext(".//title").strip(), name
+        assert [len(d) > 10 for d in root.xpath("//meta[@name='description']/@content")] == [True], name
+
+
 def test_no_resource_comes_from_elsewhere(pages, built):
     for name, root in pages.items():
         loaded = [e.get("src") or e.get("href") for e in root.iter("script", "img", "iframe", "link", "source") if

@@ -1,8 +1,10 @@
 """What Sphinx loads: roles and directives of the book, and the page without third parties."""
 
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
@@ -45,6 +47,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-collect-pages", search.search_page)
     app.connect("html-page-context", scripts.of_page)
     app.connect("html-page-context", _light_page, priority=950)
+    app.connect("html-page-context", _described)
     app.connect("html-page-context", _below_the_text)
     app.connect("build-finished", _write_beside)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
@@ -65,6 +68,13 @@ def _with_our_files(app: Sphinx, config: Any) -> None:
     config.html_static_path.append(str(HERE / "assets"))
     app.add_css_file("book.css", priority=900)
     app.add_js_file("book.js", loading_method="defer")
+
+
+def _described(app: Sphinx, _page: str, _template: str, context: dict[str, Any], tree: Any) -> None:
+    """Tell search engines what a page is: its first paragraph, or the title of a page that has none."""
+    first = next(iter(tree.findall(nodes.paragraph)), None) if tree is not None else None
+    text = first.astext() if first is not None else f"{context.get('title') or 'Search'}, {app.config.html_title}"
+    context["description"] = shorten(text, 200, placeholder=" …")
 
 
 def _below_the_text(_app: Sphinx, page: str, _template: str, context: dict[str, Any], tree: Any) -> None:
