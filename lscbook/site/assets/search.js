@@ -279,7 +279,8 @@
     clearTimeout(typing);
     typing = setTimeout(search, 150);
   });
-  input.addEventListener("focus", () => ready().catch(() => {}), { once: true });
+  // the first key brings the index; a page that is only looked at stays light
+  input.addEventListener("keydown", () => ready().catch(() => {}), { once: true });
 
   /* Arrow keys walk from the field through the results and back. */
   root.addEventListener("keydown", (event) => {
