@@ -34,7 +34,7 @@ def test_each_search_finds_today_what_its_line_says(shared):
         if row.date == known.as_of:
             again, _ = screening.look(row.kind, row.term, row.search, known, abstracts)
             assert again.found == row.found, row.term
-            assert row.note.startswith(again.note), row.term
+            assert "PubMed itself was not asked" in row.note, row.term
 
 
 @pytest.mark.parametrize(
