@@ -26,6 +26,7 @@ def open_page(chromium, root, **options):
     context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
     page, faults = context.new_page(), []
     page.on("request", lambda r: faults.append(r.url) if not r.url.startswith((root, "data:", "blob:")) else None)
+    page.on("response", lambda r: faults.append(f"{r.status} {r.url}") if r.status >= 400 else None)
     page.on("console", lambda m: faults.append(m.text) if m.type == "error" and "axe" not in m.text else None)
     page.on("pageerror", lambda e: faults.append(str(e)))
     try:
@@ -35,7 +36,9 @@ def open_page(chromium, root, **options):
 
 
 def faults_of(page):
-    """What axe finds on the page."""
+    """What axe finds on the page when it has come to rest: half-way through a fade, a colour is none of ours."""
     from axe_playwright_python.sync_playwright import Axe
 
+    page.wait_for_load_state("load")
+    page.emulate_media(reduced_motion="reduce")
     return [(v["id"], v["nodes"][0]["html"][:200]) for v in Axe().run(page).response["violations"]]

@@ -43,16 +43,22 @@ def evidence():
     return store.read()
 
 
+def follow(link):
+    """Go where a link leads, and wait until the page is there."""
+    with link.page.expect_navigation(wait_until="load"):
+        link.click()
+
+
 def test_what_is_the_best_evidence_for_a_target(reader, evidence):
     """Job 1: from the first screen to everything on FLT3, the furthest rung first."""
     if reader.scripted:
         reader.fill("#find", "CD135")  # another name of FLT3
         reader.press("#find", "Enter")
         reader.wait_for_url("**/search.html?q=CD135")
-        reader.click("a[href$='targets/flt3.html']")
+        follow(reader.locator("a[href$='targets/flt3.html']").first)
     else:
-        reader.locator("article").get_by_role("link", name="targets", exact=True).click()
-        reader.click("th a[href$='/flt3.html']")
+        follow(reader.locator("article").get_by_role("link", name="targets", exact=True))
+        follow(reader.locator("th a[href$='/flt3.html']"))
     assert reader.title().startswith("FLT3 (target)")
     on_flt3 = [f for f in evidence.of_theme("target") if f.finding.target == "FLT3"]
     shown = reader.locator("section[aria-labelledby='target'] article.finding")
@@ -64,7 +70,7 @@ def test_what_is_the_best_evidence_for_a_target(reader, evidence):
 
 def test_what_contradicts_it(reader, evidence):
     """Job 2: from a chapter to each finding against, in the same figure as the support, and in the browser."""
-    reader.locator(".doors a[href$='targets.html']").click()
+    follow(reader.locator(".doors a[href$='targets.html']"))
     against = [f for f in evidence.of_theme("target") if f.finding.direction.value == "does_not_support"]
     section = reader.locator("section", has=reader.locator("> h2", has_text="What contradicts it"))
     assert section.locator("tbody tr").count() == len(against)
@@ -81,7 +87,7 @@ def test_what_contradicts_it(reader, evidence):
 
 def test_what_changed_since_a_date(reader, server):
     """Job 3: What's new by day, each with an address, and the same as a feed."""
-    reader.locator("article").get_by_role("link", name="What's new").click()
+    follow(reader.locator("article").get_by_role("link", name="What's new"))
     days = reader.locator("section.day h2")
     dates = days.locator("time").all_text_contents()
     assert dates == sorted(dates, reverse=True)
@@ -95,7 +101,7 @@ def test_what_changed_since_a_date(reader, server):
 
 def test_does_the_source_still_stand(reader, evidence):
     """Job 4: from a claim in the text to its paper, which says how it stands and who read it."""
-    reader.locator(".doors a[href$='clonal-evolution.html']").click()
+    follow(reader.locator(".doors a[href$='clonal-evolution.html']"))
     link = reader.locator(".cite.has-card a").first
     if reader.scripted:
         card = reader.locator(f"#{link.get_attribute('aria-describedby')}")
@@ -104,7 +110,7 @@ def test_does_the_source_still_stand(reader, evidence):
         assert "read once" in card.text_content()
         reader.keyboard.press("Escape")
         assert not card.is_visible()
-    link.click()
+    follow(link)
     assert "/papers/" in reader.url
     assert reader.get_by_role("heading", name="Does it still stand?").is_visible()
     key = next(k for k in evidence.records if addresses.slug(k) == Path(reader.url.partition("#")[0]).stem)
@@ -115,7 +121,7 @@ def test_does_the_source_still_stand(reader, evidence):
 
 def test_give_me_the_table_the_figure_and_the_place(reader, evidence, server):
     """Job 5: picture, figures of the picture, table, reference and the place in the paper, to put into one's own work."""
-    reader.locator(".doors a[href$='surveillance.html']").click()
+    follow(reader.locator(".doors a[href$='surveillance.html']"))
     here = reader.url
     for kind in ("svg", "png", "csv"):
         href = reader.locator(f".take a[href$='.{kind}']").first.get_attribute("href")
@@ -126,7 +132,7 @@ def test_give_me_the_table_the_figure_and_the_place(reader, evidence, server):
     whole = reader.request.get(f"{server}/data/findings.csv").body().decode("utf-8-sig")
     assert len(list(csv.DictReader(io.StringIO(whole)))) == len(evidence.findings)
     row = reader.locator("tr[id^='f-']").first
-    row.locator("a.paper").click()
+    follow(row.locator("a.paper"))
     assert re.search(r"abstract, sentences? \d", reader.text_content("article.finding .origin"))
     reader.locator("summary", has_text="BibTeX").click()
     assert "@article" in reader.locator("pre").first.text_content()
