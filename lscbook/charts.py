@@ -8,7 +8,6 @@ a count stands inside.
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -23,6 +22,7 @@ from lscbook.text import escape_html
 # Ink that the style sheet knows and turns over in dark mode.
 INK, MUTED, GRID, SUPPORTS, AGAINST = "#222222", "#5a5a5a", "#dddddd", "#0072b2", "#b84a00"
 ROW, COLUMN, DISC = 30, 76, 330
+FOR, NOT_FOR = "datum.direction == 'supports'", "datum.direction != 'supports'"
 HERE = "https://book.invalid/"  # the renderer wants whole addresses; this part is taken off again
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -126,30 +126,23 @@ def matrix(
     base = alt.Chart(counts).encode(x=x, y=y)
     linked = base.encode(href="url:N")
     size: dict[str, Any] = {"size": DISC, "opacity": 1}
-    for_, against = "datum.direction == 'supports'", "datum.direction != 'supports'"
     return alt.layer(
-        linked.transform_filter(for_).mark_point(filled=True, color=SUPPORTS, xOffset=-14, **size),
-        base.transform_filter(for_).mark_text(color="#ffffff", xOffset=-14, fontSize=12).encode(text="n:Q"),
-        linked.transform_filter(against).mark_point(filled=False, color=AGAINST, strokeWidth=2.2, xOffset=14, **size),
-        base.transform_filter(against).mark_text(color=AGAINST, xOffset=14, fontSize=12).encode(text="n:Q"),
+        linked.transform_filter(FOR).mark_point(filled=True, color=SUPPORTS, xOffset=-14, **size),
+        base.transform_filter(FOR).mark_text(color="#ffffff", xOffset=-14, fontSize=12).encode(text="n:Q"),
+        linked.transform_filter(NOT_FOR).mark_point(filled=False, color=AGAINST, strokeWidth=2.2, xOffset=14, **size),
+        base.transform_filter(NOT_FOR).mark_text(color=AGAINST, xOffset=14, fontSize=12).encode(text="n:Q"),
     ).properties(width=width or alt.Step(step), height=alt.Step(ROW))
 
 
 def _cell(theme: str, filters: tuple[str, str], row: str, column: str, direction: str) -> str:
     """The browser's view of one cell; a row may be a gene among lesions or markers."""
     name, other = filters
-    if name in {"lesion", "marker"} and row not in words().terms[f"{name}s"]:
+    if name in {"lesion", "marker"} and row not in vocabulary.load().terms[f"{name}s"]:
         name = "gene"
     chosen = {"theme": theme, name: row, "direction": direction}
     if other and column != "therapy not told":
         chosen[other] = column
     return HERE + addresses.view(**chosen).removeprefix(addresses.UP)
-
-
-@cache
-def words() -> vocabulary.Vocabulary:
-    """The vocabulary, read once."""
-    return vocabulary.load()
 
 
 def tiles(frame: pd.DataFrame, rows: list[str], columns: list[str], title: str) -> Any:
@@ -243,8 +236,7 @@ def picked(base: alt.Chart, picks: dict[str, alt.Parameter]) -> alt.Chart:
 
 def both(base: alt.Chart, picks: dict[str, alt.Parameter], size: int) -> Any:
     """Discs and rings of one chart, by direction, and the choices above it."""
-    for_, against = "datum.direction == 'supports'", "datum.direction != 'supports'"
     return alt.layer(
-        base.transform_filter(for_).mark_point(filled=True, color=SUPPORTS, size=size, opacity=1),
-        base.transform_filter(against).mark_point(filled=False, color=AGAINST, size=size, strokeWidth=2.2, opacity=1),
+        base.transform_filter(FOR).mark_point(filled=True, color=SUPPORTS, size=size, opacity=1),
+        base.transform_filter(NOT_FOR).mark_point(filled=False, color=AGAINST, size=size, strokeWidth=2.2, opacity=1),
     ).add_params(*picks.values())

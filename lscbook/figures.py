@@ -5,12 +5,14 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from lscbook import addresses, synthesis
+from lscbook import addresses, synthesis, vocabulary
 from lscbook.charts import (
     AGAINST,
+    FOR,
     HERE,
     INK,
     MUTED,
+    NOT_FOR,
     SUPPORTS,
     Figure,
     both,
@@ -20,7 +22,6 @@ from lscbook.charts import (
     picked,
     text_column,
     tiles,
-    words,
 )
 from lscbook.evidence.fields import BY_THEME, POPULATIONS, RUNGS
 from lscbook.evidence.store import Evidence
@@ -91,7 +92,7 @@ def targets(evidence: Evidence, title: str) -> Figure:
 
 def _ladder(evidence: Evidence, rows: list[str]) -> Any:
     """The ladder to move in: a mark a finding, with its claim, filtered by class of target and study."""
-    classes = {t.id: str(t.facts.get("class", "other")) for t in words().terms["targets"].values()}
+    classes = {t.id: str(t.facts.get("class", "other")) for t in vocabulary.load().terms["targets"].values()}
     frame = pd.DataFrame(
         {
             "target": f.finding.target,
@@ -157,10 +158,10 @@ def forest(evidence: Evidence, title: str) -> Figure:
     picture = alt.layer(
         one,
         base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q", color=color).transform_calculate(value="datum.low"),
-        base.transform_filter("datum.direction == 'supports'")
+        base.transform_filter(FOR)
         .mark_point(filled=True, size=90, color=SUPPORTS, opacity=1)
         .encode(x=x, href="url:N"),
-        base.transform_filter("datum.direction != 'supports'")
+        base.transform_filter(NOT_FOR)
         .mark_point(filled=False, size=90, strokeWidth=2.4, color=AGAINST, opacity=1)
         .encode(x=x, href="url:N"),
     ).properties(width=300, height=alt.Step(24))

@@ -12,7 +12,6 @@ from lscbook.pubmed.record import Record
 from lscbook.standing import Standing, standing_of
 from lscbook.synthesis import strongest_first
 from lscbook.text import escape_html as esc
-from lscbook.vocabulary import Vocabulary
 from lscbook.vocabulary import load as load_vocabulary
 
 SIGN = {"supports": "●", "does_not_support": "○"}
@@ -109,16 +108,10 @@ def _value(field: fields.Field, value: Any) -> str:
 
 def term(kinds: tuple[str, ...], identifier: str) -> str:
     """A link to the page of a term, in the first of `kinds` that has it."""
-    found = words().get(kinds, identifier)
+    found = load_vocabulary().get(kinds, identifier)
     if found is None or found.kind not in addresses.ENTITIES:
         return esc(identifier)
     return f'<a href="{esc(addresses.entity(found.kind, identifier))}">{esc(identifier)}</a>'
-
-
-@cache
-def words() -> Vocabulary:
-    """The vocabulary, read once a build."""
-    return load_vocabulary()
 
 
 def effect(located: Located) -> str:

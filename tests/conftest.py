@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lscbook import paths
+from lscbook import corpus, paths, vocabulary
+from lscbook.evidence import store
 from scripts import reproduce
 from tests.pages import serve
 
@@ -45,6 +46,24 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the folder shared/ beside the project is missing; this test reads real records from it")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def known():
+    """The committed corpus."""
+    return corpus.read()
+
+
+@pytest.fixture(scope="session")
+def evidence(known):
+    """The committed evidence."""
+    return store.read(corpus=known)
+
+
+@pytest.fixture(scope="session")
+def words():
+    """The vocabulary."""
+    return vocabulary.load()
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from lxml import html
 
-from lscbook import addresses, vocabulary
-from lscbook.evidence import fields, store
+from lscbook import addresses
+from lscbook.evidence import fields
 from lscbook.evidence.store import Evidence
 from lscbook.pubmed.record import Author
 from lscbook.site import browser, columns, names, scripts
@@ -18,16 +18,6 @@ from lscbook.synthesis import strongest_first
 from tests.pages import faults_of, open_page
 
 HOSTILE = "</script><!--<img src=x onerror=alert(1)>\u2028\u2029 & \"'>"
-
-
-@pytest.fixture(scope="module")
-def evidence():
-    return store.read()
-
-
-@pytest.fixture(scope="module")
-def words():
-    return vocabulary.load()
 
 
 @pytest.fixture(scope="module")

@@ -9,15 +9,9 @@ import pytest
 from lxml import etree
 
 from lscbook import figures
-from lscbook.evidence import store
 from lscbook.site import charts
 
 NAMES = ("evolution", "identity", "resistance", "targets", "forest")
-
-
-@pytest.fixture(scope="module")
-def evidence():
-    return store.read()
 
 
 @pytest.fixture(scope="module")

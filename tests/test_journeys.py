@@ -11,7 +11,6 @@ import pytest
 from lxml import etree
 
 from lscbook import addresses
-from lscbook.evidence import store
 from tests.pages import open_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("site")]
@@ -36,11 +35,6 @@ def reader(request, chromium, server):
         page.scripted = request.param["java_script_enabled"]
         yield page
         assert faults == []
-
-
-@pytest.fixture(scope="module")
-def evidence():
-    return store.read()
 
 
 def follow(link):

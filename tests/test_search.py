@@ -7,26 +7,10 @@ import pytest
 from lxml import html
 
 from lscbook import addresses, corpus, vocabulary
-from lscbook.evidence import store
 from lscbook.site import scripts, search
 from tests.pages import faults_of, open_page
 
 HOSTILE = "</script><!--<img src=x onerror=alert(1)>\u2028 & \"'>"
-
-
-@pytest.fixture(scope="module")
-def words():
-    return vocabulary.load()
-
-
-@pytest.fixture(scope="module")
-def known():
-    return corpus.read()
-
-
-@pytest.fixture(scope="module")
-def evidence(known):
-    return store.read(corpus=known)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from lscbook.site import scripts
 from lscbook.site.citations import base
 from lscbook.site.columns import Facet, columns, data, facets, in_order
 from lscbook.text import escape_html as esc
-from lscbook.vocabulary import Vocabulary
+from lscbook.vocabulary import Vocabulary, load
 
 PAGE = "book/evidence"
 ROWS = 100
@@ -29,7 +29,7 @@ def write(out: Path, evidence: Evidence, vocabulary: Vocabulary) -> None:
 
 def shown() -> tables.Table:
     """The browser on the evidence of this build."""
-    return page(base()[1], tables.words())
+    return page(base()[1], load())
 
 
 def page(evidence: Evidence, vocabulary: Vocabulary) -> tables.Table:

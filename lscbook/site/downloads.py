@@ -18,11 +18,16 @@ def write(out: Path, address: str) -> None:
     exports.write_files(out, *_made(address))
 
 
+def book(address: str) -> Book:
+    """The book of this build, from which pages and files are made alike."""
+    return _made(address)[0]
+
+
 @cache
 def _made(address: str) -> tuple[Book, dict[str, bytes]]:
     """The files in memory: made for the index, and written once the pages are done."""
-    book = Book.load(*base(), base=address)
-    return book, exports.everything(book)
+    whole = Book.load(*base(), base=address)
+    return whole, exports.everything(whole)
 
 
 def _configured() -> str:

@@ -8,8 +8,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from lscbook import __version__, addresses, tables
-from lscbook.exports.book import Book
+from lscbook import __version__, addresses, vocabulary
 from lscbook.site import (
     browser,
     charts,
@@ -97,10 +96,10 @@ def _write_beside(app: Sphinx, exception: Exception | None) -> None:
     }
     known, evidence = citations.base()
     out = Path(app.outdir)
-    pages.write_all(out, Book.load(known, evidence, app.config.html_baseurl), cited)
+    pages.write_all(out, downloads.book(app.config.html_baseurl), cited)
     charts.take_out(out)
-    browser.write(out, evidence, tables.words())
-    search.write(out, app.env.found_docs, known, evidence, tables.words())
+    browser.write(out, evidence, vocabulary.load())
+    search.write(out, app.env.found_docs, known, evidence, vocabulary.load())
     form.write(out, app.config.lscbook_repository)
     notebooks.write_all(out)
     downloads.write(out, app.config.html_baseurl)
