@@ -19,7 +19,9 @@ from lscbook import corpus, paths, vocabulary
 from lscbook.corpus import Corpus
 from lscbook.evidence import store
 from lscbook.evidence.store import Evidence
-from lscbook.site import columns, scripts, search
+from lscbook.site import scripts
+from lscbook.site.browser import facets
+from lscbook.site.search import index as search_index
 
 SITE = paths.ROOT / "_build" / "html"
 SIZES = (0, 2_500, 10_000)  # 0: as they are
@@ -139,7 +141,9 @@ def main() -> None:
     known, words, root = corpus.read(), vocabulary.load(), serve()
     own = store.read(corpus=known)
     sections = [
-        s for page in sorted((SITE / "book").glob("*.html")) for s in search.sections_of(SITE, f"book/{page.stem}")
+        s
+        for page in sorted((SITE / "book").glob("*.html"))
+        for s in search_index.sections_of(SITE, f"book/{page.stem}")
     ]
     browsed, sought = [], []
     with sync_playwright() as play:
@@ -148,10 +152,10 @@ def main() -> None:
             evidence = multiplied(own, size)
             # the clock below evaluates an action, which the pages' policy forbids to everybody else
             page = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True).new_page()
-            weight = given(page, "evidence-data.js", "lscEvidence", columns.data(evidence, words))
+            weight = given(page, "evidence-data.js", "lscEvidence", facets.data(evidence, words))
             browsed.append([f"{len(evidence.findings):,}", f"{weight / 1000:.0f}", *browse(page, root)])
             records = Corpus({**known.records, **evidence.records}, known.manifest)
-            weight = given(page, "search-data.js", "lscSearch", search.data(records, evidence, words, sections))
+            weight = given(page, "search-data.js", "lscSearch", search_index.data(records, evidence, words, sections))
             documents = len(evidence.findings) + len(records.records)
             sought.append([f"{documents:,}", f"{weight / 1000:.0f}", *seek(page, root)])
             page.context.close()

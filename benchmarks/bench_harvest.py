@@ -16,10 +16,10 @@ from datetime import date
 from pathlib import Path
 
 from lscbook import corpus, paths, vocabulary
-from lscbook.annotate import Annotator
-from lscbook.pubmed import harvest, updating
+from lscbook.harvest import slices, updating
 from lscbook.pubmed.client import Client
 from lscbook.pubmed.record import Record
+from lscbook.vocabulary.annotate import Annotator
 from tests.eutils_double import index
 
 TERM = "cell*[tiab] OR blood[tiab]"  # 10,445 of the double's records
@@ -64,7 +64,7 @@ def main() -> None:
     base = index.build(paths.CACHE / "eutils_double.sqlite", index.wheel_files())
     annotator = Annotator(vocabulary.load())
     annotator.concepts("warm")
-    print(f"batches of {harvest.BATCH}")
+    print(f"batches of {slices.BATCH}")
     print("| run | records | requests | seconds | over the limit's own time |")
     print("|---|---:|---:|---:|---:|")
     for limit, key in ((3, ""), (10, "a-key")):

@@ -9,7 +9,8 @@ from lscbook import corpus
 from lscbook.evidence import store
 from lscbook.evidence.store import Evidence
 from lscbook.exports.book import Book
-from lscbook.site import finishing, pages
+from lscbook.site import finishing
+from lscbook.site.pages import terms_and_papers as term_pages
 
 
 def book_of(size: int) -> Book:
@@ -35,7 +36,7 @@ def main() -> None:
             out = Path(name)
             (out / "_static").mkdir()
             began = time.perf_counter()
-            written = pages.write_all(out, book, {})
+            written = term_pages.write_all(out, book, {})
             wrote = time.perf_counter()
             finishing.finish(out)
             ended = time.perf_counter()

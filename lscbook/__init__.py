@@ -1,9 +1,9 @@
 """LSC Evidence Book: from PubMed records to a published book on stem cells in MDS and AML.
 
-Data flows one way, and a module knows only those before it::
+Data flows one way, and a room knows only those before it (`make lint` holds the contract)::
 
-    pubmed -> corpus -> vocabulary -> annotate -> evidence -> standing -> addresses
-           -> entities, synthesis, profiles -> tables -> charts, figures -> exports -> site
+    text, errors, paths, addresses, files -> pubmed, vocabulary -> corpus -> standing, screening
+        -> evidence -> harvest -> synthesis -> figures -> exports -> site
 """
 
 __version__ = "0.2.0"

@@ -18,13 +18,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from lscbook import corpus, paths, registries, screening, standing, vocabulary
-from lscbook.annotate import Annotator
+from lscbook import corpus, paths, screening, standing, vocabulary
+from lscbook.corpus import abstracts
 from lscbook.errors import EntryInvalid, LscbookError, SupportNotFound
 from lscbook.evidence import drafting, fields, ground, reviewing, store, yaml_text
-from lscbook.pubmed import cache, client
+from lscbook.files import write_whole
+from lscbook.pubmed import client
 from lscbook.pubmed.record import Record
+from lscbook.standing import registries
 from lscbook.text import split_sentences
+from lscbook.vocabulary.annotate import Annotator
 
 TODAY = datetime.now(UTC).date().isoformat()
 
@@ -99,7 +102,7 @@ def _new(options: argparse.Namespace) -> int:
             print(f"Screened {decision.date}: {decision.decision}, {decision.reason}. {decision.note}\n")
     for kind, found in terms.items():
         print(f"{kind}: {', '.join(found)}")
-    corpus.write_whole(target, text)
+    write_whole(target, text)
     print(
         f"\nWritten: {store.shown(target)}\nNow fill it in; then\n  python scripts/check.py --fix {store.shown(target)}"
     )
@@ -111,7 +114,7 @@ def _show(options: argparse.Namespace) -> int:
     record = corpus.read().find(options.key)
     if record is None:
         raise SupportNotFound(f"{options.key} is not in the corpus; check the number")
-    _print_paper(record, cache.abstract(record.key))
+    _print_paper(record, abstracts.get(record.key))
     return 0
 
 
@@ -137,7 +140,7 @@ def _ground(options: argparse.Namespace) -> int:
     for path in files:
         item = store.parse(path)
         record = known.find(item.entry.key) if item.entry else None
-        abstract = cache.abstract(record.key) if record else ""
+        abstract = abstracts.get(record.key) if record else ""
         if item.entry is None or record is None or not abstract:
             skipped += 1
             continue
@@ -160,7 +163,7 @@ def _ground(options: argparse.Namespace) -> int:
 
 def _search(options: argparse.Namespace) -> int:
     known = corpus.read()
-    row, found = screening.look(options.kind, options.term, options.search, known, cache.abstracts(known.records))
+    row, found = screening.look(options.kind, options.term, options.search, known, abstracts.get_all(known.records))
     for record in found:
         print(f"{record.key}  {record.date[:4]}  {record.title}")
     print(f"{row.found} found in {row.note}")
@@ -203,7 +206,7 @@ def _review(options: argparse.Namespace) -> int:
 def _side_by_side(located: store.Located) -> None:
     """The claim at the left, the sentences that it points at to the right."""
     finding = located.finding
-    abstract = cache.abstract(located.entry.key)
+    abstract = abstracts.get(located.entry.key)
     width = max(30, shutil.get_terminal_size((120, 24)).columns // 2 - 2)
     told = f"{finding.claim} [{finding.theme}, {finding.direction.value}, {finding.study}, level {finding.level}]"
     source = ground.pointed_at(finding, located.record, abstract) if abstract else located.record.title

@@ -21,8 +21,8 @@ import tqdm
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from lscbook import corpus, paths, registries, vocabulary
-from lscbook.annotate import Annotator
+from lscbook import corpus, paths, vocabulary
+from lscbook.corpus import abstracts
 from lscbook.errors import (
     CorpusInvalid,
     EntryInvalid,
@@ -33,7 +33,11 @@ from lscbook.errors import (
     VocabularyInvalid,
 )
 from lscbook.evidence import store
-from lscbook.pubmed import cache, client, harvest, importing, query, resolving, updating
+from lscbook.files import write_whole
+from lscbook.harvest import importing, resolving, slices, updating
+from lscbook.pubmed import client, query
+from lscbook.standing import registries
+from lscbook.vocabulary.annotate import Annotator
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -77,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     asking.add_argument("--book", type=Path, metavar="DIR", help="pages whose citations follow them")
     asking.add_argument("--changes", type=Path, metavar="DIR", help="folder of the differences, for What's new")
     asking.add_argument("--cap", type=int, default=client.CAP, help=argparse.SUPPRESS)
-    asking.add_argument("--batch", type=int, default=harvest.BATCH, help=argparse.SUPPRESS)
+    asking.add_argument("--batch", type=int, default=slices.BATCH, help=argparse.SUPPRESS)
     asking.add_argument("--timeout", type=float, default=30.0, help="seconds for one answer")
     asking.add_argument("--deadline", type=float, default=300.0, help="seconds for all tries of one call")
     asking.add_argument("--rate", type=float, default=0.0, help="calls a second (default: NCBI's limit)")
@@ -135,12 +139,12 @@ def _plan(options: argparse.Namespace) -> int:
         count = service.search(f"({asked.blocks['disease']}) AND ({search})")["count"]
         told(f"{count:>9,}  {name}")
     before = service.calls
-    slices = harvest.plan(service, term, options.today, options.cap)
-    for part in slices:
+    parts = slices.plan(service, term, options.today, options.cap)
+    for part in parts:
         told(f"{part.expected:>9,}  created {part.low} to {part.high}")
-    total = sum(part.expected for part in slices)
+    total = sum(part.expected for part in parts)
     # a run plans too, lists each slice, fetches its batches, and asks for the translation and the last count
-    requests = service.calls - before + len(slices) + -(-total // options.batch) + 2
+    requests = service.calls - before + len(parts) + -(-total // options.batch) + 2
     rate = options.rate or (9.5 if service.key else 2.8)
     minutes = requests / rate / 60
     if options.json:
@@ -148,7 +152,7 @@ def _plan(options: argparse.Namespace) -> int:
             json.dumps(
                 {
                     "records": total,
-                    "slices": [vars(s) for s in slices],
+                    "slices": [vars(s) for s in parts],
                     "requests": requests,
                     "minutes": round(minutes, 1),
                 }
@@ -189,7 +193,7 @@ def _harvest(service: client.Client, term: str, options: argparse.Namespace) -> 
         cap=options.cap,
         batch=options.batch,
         progress=_within(options.max_minutes, _bar()),
-        cache_file=cache.FILE if ours else options.cache / "abstracts.sqlite",
+        cache_file=abstracts.FILE if ours else options.cache / "abstracts.sqlite",
     )
     pending = {k: r for k, r in corpus.read(options.out).records.items() if not r.pmid}
     resolved = resolving.find(service, pending, annotator)
@@ -209,7 +213,7 @@ def _harvest(service: client.Client, term: str, options: argparse.Namespace) -> 
     changes = options.changes or (paths.CHANGES if ours else None)
     if changes and difference:
         changes.mkdir(parents=True, exist_ok=True)
-        corpus.write_whole(changes / f"{options.today}.json", difference.as_json() + "\n")
+        write_whole(changes / f"{options.today}.json", difference.as_json() + "\n")
     if options.json:
         manifest = corpus.read(options.out).manifest
         print(json.dumps({**manifest, "difference": vars(difference)}, ensure_ascii=False, indent=2))
@@ -249,7 +253,7 @@ def _bar() -> Callable[[int, int], None]:
         return draw
 
     def say(done: int, whole: int) -> None:
-        if done == whole or done % 5000 < harvest.BATCH:
+        if done == whole or done % 5000 < slices.BATCH:
             print(f"{done} of {whole} records", file=sys.stderr, flush=True)
 
     return say

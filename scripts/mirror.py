@@ -18,9 +18,11 @@ import tqdm
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from lscbook import paths, vocabulary
-from lscbook.annotate import Annotator
+from lscbook.corpus import abstracts
 from lscbook.errors import LscbookError
-from lscbook.pubmed import baseline, cache, importing, mirror
+from lscbook.harvest import importing, mirror
+from lscbook.pubmed import baseline
+from lscbook.vocabulary.annotate import Annotator
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -42,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
             Annotator(vocabulary.load()),
             as_of=options.as_of,
             say=lambda _line: None,
-            cache_file=cache.FILE if ours else options.cache / "abstracts.sqlite",
+            cache_file=abstracts.FILE if ours else options.cache / "abstracts.sqlite",
         )
     except (LscbookError, OSError) as error:
         print(f"mirror: {type(error).__name__}: {error}", file=sys.stderr)

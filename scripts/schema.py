@@ -6,15 +6,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from lscbook import corpus
 from lscbook.evidence import schema
+from lscbook.files import write_whole
 
 
 def main() -> int:
     """Write the file."""
     try:
         schema.FILE.parent.mkdir(parents=True, exist_ok=True)
-        corpus.write_whole(schema.FILE, schema.text())
+        write_whole(schema.FILE, schema.text())
     except OSError as error:
         print(f"schema: could not write {schema.FILE}: {error}", file=sys.stderr)
         return 2

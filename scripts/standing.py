@@ -15,9 +15,11 @@ import tqdm
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from lscbook import corpus, paths, registries, standing
+from lscbook import corpus, paths, standing
 from lscbook.errors import LscbookError
 from lscbook.evidence import store
+from lscbook.pubmed.record import Notice
+from lscbook.standing import registries
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -82,7 +84,7 @@ def _refresh(options: argparse.Namespace) -> int:
     return 1 if silent or quiet else 0
 
 
-def vars_of(notice: standing.Notice) -> dict[str, str]:
+def vars_of(notice: Notice) -> dict[str, str]:
     """The fields of a notice."""
     return {"type": notice.type, "pmid": notice.pmid, "source": notice.source, "date": notice.date}
 

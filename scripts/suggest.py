@@ -16,12 +16,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from lscbook import corpus, paths, registries, vocabulary
-from lscbook.annotate import Annotator
+from lscbook import corpus, paths, vocabulary
 from lscbook.errors import LscbookError, RecordRefused
 from lscbook.evidence import drafting, fields, store
+from lscbook.files import write_whole
 from lscbook.pubmed import client
+from lscbook.standing import registries
 from lscbook.text import escape_markdown
+from lscbook.vocabulary.annotate import Annotator
 
 LONGEST = 200  # characters of a PMID, a DOI or a theme; what is longer is neither
 
@@ -88,7 +90,7 @@ def _draft(options: argparse.Namespace, told: dict[str, str], day: str) -> str:
     annotator = Annotator(vocabulary.load())
     drafting.keep(record, known, options.corpus, annotator)
     name, text = drafting.draft(record, annotator.concepts(record.title, record.text), day, theme)
-    corpus.write_whole(options.evidence / name, text)
+    write_whole(options.evidence / name, text)
     return name
 
 

@@ -13,8 +13,11 @@ from lscbook import addresses
 from lscbook.evidence import fields
 from lscbook.evidence.store import Evidence
 from lscbook.pubmed.record import Author
-from lscbook.site import browser, columns, names, scripts
-from lscbook.synthesis import strongest_first
+from lscbook.site import scripts
+from lscbook.site.browser import facets
+from lscbook.site.browser import page as browser_page
+from lscbook.site.search import names
+from lscbook.synthesis.counts import strongest_first
 from tests.pages import faults_of, open_page
 
 HOSTILE = "</script><!--<img src=x onerror=alert(1)>\u2028\u2029 & \"'>"
@@ -22,7 +25,7 @@ HOSTILE = "</script><!--<img src=x onerror=alert(1)>\u2028\u2029 & \"'>"
 
 @pytest.fixture(scope="module")
 def data(evidence, words):
-    return columns.data(evidence, words)
+    return facets.data(evidence, words)
 
 
 def hostile(evidence):
@@ -72,10 +75,10 @@ def test_every_word_of_a_theme_is_a_filter_in_the_singular(data):
 
 
 def test_a_filter_counts_a_gene_in_whatever_field_it_stands(evidence, words):
-    made = columns.columns(columns.in_order(evidence), words)
+    made = facets.columns(facets.in_order(evidence), words)
     genes = decoded(made["gene"].as_json())
     lesions = decoded(made["lesion"].as_json())
-    for located, in_gene, in_lesion in zip(columns.in_order(evidence), genes, lesions, strict=True):
+    for located, in_gene, in_lesion in zip(facets.in_order(evidence), genes, lesions, strict=True):
         told = {
             *located.finding.genes,
             *getattr(located.finding, "lesions", ()),
@@ -86,13 +89,13 @@ def test_a_filter_counts_a_gene_in_whatever_field_it_stands(evidence, words):
 
 
 def test_two_themes_with_one_field_offer_the_words_of_both(evidence, words):
-    assay = columns.table_fields()["assay"].allowed
+    assay = facets.table_fields()["assay"].allowed
     assert {"serial xenograft", "NGS MRD"} <= set(assay)
-    assert columns.themes_of("assay") == ("identity", "surveillance")
+    assert facets.themes_of("assay") == ("identity", "surveillance")
 
 
 def test_the_first_page_has_a_hundred_rows_and_an_honest_count(evidence, words):
-    root = html.fromstring(browser.page(evidence, words).html)
+    root = html.fromstring(browser_page.page(evidence, words).html)
     found = strongest_first(evidence.findings)
     rows = root.xpath("//tbody/tr")
     assert len(rows) == min(100, len(found))
@@ -106,7 +109,7 @@ def test_the_first_page_has_a_hundred_rows_and_an_honest_count(evidence, words):
 
 
 def test_the_address_of_a_page_and_of_a_finding_can_be_made_from_the_row(evidence, data):
-    for located, paper, number in zip(columns.in_order(evidence), data["paper"], data["ids"], strict=True):
+    for located, paper, number in zip(facets.in_order(evidence), data["paper"], data["ids"], strict=True):
         page = data["papers"][paper]["page"]
         assert f"../{page}" == addresses.paper(located.entry.key)
         assert addresses.finding(located.reference).endswith(f"-{number}")
@@ -114,10 +117,10 @@ def test_the_address_of_a_page_and_of_a_finding_can_be_made_from_the_row(evidenc
 
 def test_hostile_text_is_inert_in_the_page_and_in_the_script(evidence, words):
     bad = hostile(evidence)
-    root = html.fromstring(browser.page(bad, words).html)
+    root = html.fromstring(browser_page.page(bad, words).html)
     assert not root.xpath("//script | //img | //comment() | //@onerror")
     assert "onerror=alert" in root.text_content()
-    text = scripts.assignment("lscEvidence", columns.data(bad, words))
+    text = scripts.assignment("lscEvidence", facets.data(bad, words))
     for live in ("<", ">", "&", "\u2028", "\u2029"):
         assert live not in text
     told = json.loads(text.partition("=")[2].removesuffix(";\n"))
@@ -336,7 +339,7 @@ def test_no_cell_of_the_csv_runs_and_karyotypes_stay(chromium, server, evidence,
             f.model_copy(update={"claim": text, "note": text}) for f in entry.findings[:1])})  # fmt: skip
     records = {key: replace(bad.records[first], pmid=key) for key in planted}
     both = Evidence({**bad.entries, **planted}, {**bad.records, **records})
-    script = scripts.assignment("lscEvidence", columns.data(both, words))
+    script = scripts.assignment("lscEvidence", facets.data(both, words))
     with open_page(chromium, server) as (page, faults):
         page.route(
             "**/evidence-data.js",

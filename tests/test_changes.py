@@ -8,13 +8,14 @@ from datetime import date, datetime, timedelta
 import pytest
 from lxml import etree, html
 
-from lscbook import changes, paths
+from lscbook import paths
 from lscbook.errors import CorpusInvalid
 from lscbook.evidence.reviewing import Reading
 from lscbook.exports import feed
+from lscbook.harvest.updating import Difference
 from lscbook.pubmed.record import Notice
-from lscbook.pubmed.updating import Difference
-from lscbook.site import front, news
+from lscbook.site import start_page, whats_new
+from lscbook.synthesis import changes
 from tests import books
 from tests.pages import serve
 
@@ -81,8 +82,8 @@ def test_harvests_are_read_as_they_were_written(tmp_path):
 @pytest.fixture
 def page(monkeypatch):
     def show(book):
-        monkeypatch.setattr(news, "base", lambda: (book.corpus, book.evidence))
-        return html.fromstring("<div>" + "".join(news.day_html(d, book.evidence) for d in book.days) + "</div>")
+        monkeypatch.setattr(whats_new, "base", lambda: (book.corpus, book.evidence))
+        return html.fromstring("<div>" + "".join(whats_new.day_html(d, book.evidence) for d in book.days) + "</div>")
 
     return show
 
@@ -112,16 +113,16 @@ def test_chapters_fold_and_link_each_finding(page):
     assert "../papers/1.html#f-1-2" in day.xpath(".//a/@href")
 
 
-@pytest.mark.parametrize(("papers", "opened"), [(news.OPEN, True), (news.OPEN + 1, False)])
+@pytest.mark.parametrize(("papers", "opened"), [(whats_new.OPEN, True), (whats_new.OPEN + 1, False)])
 def test_a_long_list_is_folded(page, papers, opened):
     root = page(books.book(*[(books.entry(str(n)), books.record(str(n))) for n in range(1, papers + 1)]))
     assert [("open" in d.attrib) for d in root.iter("details")] == [opened]
 
 
 def test_a_very_long_list_is_cut_and_says_where_the_rest_is(page):
-    many = news.SHOWN + 3
+    many = whats_new.SHOWN + 3
     root = page(books.book(*[(books.entry(str(n)), books.record(str(n))) for n in range(1, many + 1)]))
-    assert len(root.xpath("//details//li")) == news.SHOWN
+    assert len(root.xpath("//details//li")) == whats_new.SHOWN
     assert "And 3 more, in findings.csv" in root.text_content()
     assert f"{many} findings from {many} papers" in root.text_content()
 
@@ -133,12 +134,12 @@ def test_hostile_titles_are_text(page):
 
 
 def test_the_page_of_this_book_is_skimmable():
-    root = html.fromstring(news.whats_new().html)
+    root = html.fromstring(whats_new.whats_new().html)
     dates = [h.get("id") for h in root.iter("h2") if h.get("id", "").startswith("d-")]
     assert dates == sorted(dates, reverse=True) != []
     assert root.xpath("//a[@href='../feed.xml']")
     for fold in root.iter("details"):
-        assert len(fold.findall(".//li")) <= news.OPEN or "open" not in fold.attrib
+        assert len(fold.findall(".//li")) <= whats_new.OPEN or "open" not in fold.attrib
 
 
 # --- the feed -------------------------------------------------------------------------------------
@@ -204,7 +205,7 @@ def test_the_feed_tells_the_day():
 @pytest.mark.slow
 def test_the_readers_browser_warns_once_the_snapshot_is_old(tmp_path, chromium):
     shutil.copy(paths.ROOT / "lscbook/site/assets/book.js", tmp_path)
-    note = front.snapshot_age()
+    note = start_page.snapshot_age()
     as_of = date.fromisoformat(html.fromstring(note).get("data-as-of"))
     policy = "<meta http-equiv='Content-Security-Policy' content=\"script-src 'self'\">"
     script = '<script defer src="book.js"></script>'

@@ -4,11 +4,13 @@ from dataclasses import replace
 import pytest
 
 from lscbook import corpus, vocabulary
-from lscbook.annotate import Annotator
+from lscbook.corpus import abstracts
 from lscbook.errors import CorpusInvalid, PubMedMalformed
-from lscbook.pubmed import cache, importing
+from lscbook.files import write_whole
+from lscbook.harvest import importing
 from lscbook.pubmed.parse import Deletion
 from lscbook.pubmed.record import Author, Heading, Notice, Record
+from lscbook.vocabulary.annotate import Annotator
 from tests.records import article, zipped
 
 QUERY = """
@@ -46,7 +48,7 @@ def test_a_second_import_fills_an_empty_cache(folder, annotator, tmp_path):
     (folder.parent / "cache.sqlite").unlink()  # a fresh clone has the corpus and no cache
     bring(folder, annotator, file)
     assert whole(folder) == before
-    assert cache.abstract("1", folder.parent / "cache.sqlite") == "A sentence that must stay out."
+    assert abstracts.get("1", folder.parent / "cache.sqlite") == "A sentence that must stay out."
 
 
 def whole(folder):
@@ -151,6 +153,6 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
     target = tmp_path / "a.txt"
     target.write_text("old")
     with pytest.raises(UnicodeEncodeError):
-        corpus.write_whole(target, "new \udc80")
+        write_whole(target, "new \udc80")
     assert target.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]

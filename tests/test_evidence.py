@@ -50,7 +50,7 @@ def context():
 
 @pytest.fixture
 def run(tmp_path, context, monkeypatch):
-    monkeypatch.setattr("lscbook.pubmed.cache.abstract", lambda key: ABSTRACT if key == "7" else "")
+    monkeypatch.setattr("lscbook.corpus.abstracts.get", lambda key: ABSTRACT if key == "7" else "")
 
     def run_(text=ENTRY, name="doe-2020-7.yaml", *, grounded=True):
         path = tmp_path / name

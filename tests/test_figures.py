@@ -8,19 +8,19 @@ from urllib.parse import parse_qsl
 import pytest
 from lxml import etree
 
-from lscbook import figures
-from lscbook.site import charts
+from lscbook.figures import chapters
+from lscbook.site import chart_files
 
 NAMES = ("evolution", "identity", "resistance", "targets", "forest")
 
 
 @pytest.fixture(scope="module")
 def made(evidence):
-    return {name: getattr(figures, name)(evidence, f"A {name} title & more") for name in NAMES}
+    return {name: getattr(chapters, name)(evidence, f"A {name} title & more") for name in NAMES}
 
 
 def test_the_same_data_gives_the_same_bytes(evidence, made):
-    assert figures.targets(evidence, "A targets title & more")._repr_html_() == made["targets"]._repr_html_()
+    assert chapters.targets(evidence, "A targets title & more")._repr_html_() == made["targets"]._repr_html_()
 
 
 def test_each_disc_of_the_ladder_leads_to_as_many_findings_as_it_counts(evidence, made):
@@ -47,7 +47,7 @@ def test_a_page_gives_up_its_figures_as_files(tmp_path, made):
     (tmp_path / "_static").mkdir()
     page = tmp_path / "book" / "x.html"
     page.write_text("".join(f._repr_html_() for f in made.values()), encoding="utf-8")
-    assert charts.take_out(tmp_path) == len(NAMES)
+    assert chart_files.take_out(tmp_path) == len(NAMES)
     assert 'class="chart"' not in page.read_text(encoding="utf-8")
     for figure in made.values():
         files = tmp_path / "_charts" / figure.name

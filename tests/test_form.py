@@ -9,7 +9,7 @@ from sphinx.errors import ConfigError
 
 from lscbook import corpus, paths, vocabulary
 from lscbook.evidence import check, drafting, fields, rules, store, yaml_canonical, yaml_text
-from lscbook.site import form
+from lscbook.site.form import page as form_page
 from tests.pages import serve
 
 slow = [pytest.mark.slow, pytest.mark.xdist_group("site")]
@@ -21,25 +21,25 @@ HOSTILE = paths.ROOT / "tests" / "hostile"
 def test_another_address_than_a_repository_is_refused():
     for address in ("javascript:alert(1)", "https://example.org/a/b", "https://github.com/a", f"{REPOSITORY}/new"):
         with pytest.raises(ConfigError, match="lscbook_repository"):
-            form.data(address)
+            form_page.data(address)
 
 
 def test_every_paper_is_in_the_part_where_the_script_looks():
-    parts = form.parts()
-    assert list(parts) == list(range(form.PARTS))
+    parts = form_page.parts()
+    assert list(parts) == list(range(form_page.PARTS))
     for record in corpus.read().records.values():
         for key in filter(None, (record.pmid, record.doi)):
-            assert parts[form.part(key)][key]["file"] == store.file_name(record)
+            assert parts[form_page.part(key)][key]["file"] == store.file_name(record)
 
 
 def test_without_scripts_the_template_stands_in_the_page(tmp_path):
-    shown = form.template().html
+    shown = form_page.template().html
     for theme in fields.THEMES:
         assert theme.proposition in shown
     path = tmp_path / "a.yaml"
     path.write_text(drafting.template())
     assert {p.code for p in store.parse(path).problems} == {"schema"}
-    assert "noscript" in form.form().html
+    assert "noscript" in form_page.form().html
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def site(built, tmp_path_factory):
     """The site with a repository, to which the form can offer a pull request."""
     folder = tmp_path_factory.mktemp("form") / "html"
     shutil.copytree(built, folder)
-    form.write(folder, REPOSITORY)
+    form_page.write(folder, REPOSITORY)
     return folder
 
 

@@ -18,7 +18,8 @@ from lxml import etree
 
 from lscbook import corpus, paths
 from lscbook.errors import PubMedMalformed, PubMedUnavailable
-from lscbook.pubmed import baseline, mirror
+from lscbook.harvest import mirror
+from lscbook.pubmed import baseline
 from lscbook.pubmed.parse import Deletion, parse_path
 from tests.eutils_double import index
 from tests.records import article, zipped

@@ -6,15 +6,18 @@ from collections import Counter
 import pytest
 from lxml import html
 
-from lscbook import addresses, corpus, entities, profiles, vocabulary
+from lscbook import addresses, corpus, vocabulary
 from lscbook.errors import VocabularyInvalid
 from lscbook.evidence import store
 from lscbook.exports.book import Book
 from lscbook.pubmed.record import Author, Notice, Record
-from lscbook.site import pages
+from lscbook.site.pages import terms_and_papers as term_pages
+from lscbook.synthesis import entities, profiles
 from tests import books
 
-HOSTILE = "<script>alert(1)</script> [x](javascript:alert(1)) {{ 7*7 }} \"quoted\" '"
+HOSTILE = '<script>alert(1)</script> [x](javascript:alert(1)) {{ 7*7 }} "quoted" \''
+
+
 @pytest.fixture(scope="module")
 def book():
     known = corpus.read()
@@ -24,7 +27,7 @@ def book():
 @pytest.fixture(scope="module")
 def site(book, tmp_path_factory):
     out = tmp_path_factory.mktemp("site")
-    pages.write_all(out, book, {})
+    term_pages.write_all(out, book, {})
     return out
 
 
@@ -32,7 +35,7 @@ def one(tmp_path, record):
     """The site of a single finding on a record."""
     found = books.finding(theme="target", agents=["tagraxofusp"], cohort=["NCT01234567"])
     out = tmp_path / "site"
-    pages.write_all(out, books.book((books.entry("7", [found]), record)), {})
+    term_pages.write_all(out, books.book((books.entry("7", [found]), record)), {})
     return out
 
 

@@ -64,7 +64,9 @@ def test_a_query_alone_is_enough_and_pubmed_judges_its_syntax(tmp_path):
     assert (asked.query, asked.themes) == ("leukemia AND 2020:2024[dp]", {})
 
 
-@pytest.mark.parametrize("bad", ["query: '(AML[ti]'", "query: '\"AML[ti]'", "query: ''", "blocks: {}", "- a", "query: [", "query: '#a'"])
+@pytest.mark.parametrize(
+    "bad", ["query: '(AML[ti]'", "query: '\"AML[ti]'", "query: ''", "blocks: {}", "- a", "query: [", "query: '#a'"]
+)
 def test_a_query_that_is_not_closed_or_not_there_is_refused(tmp_path, bad):
     file = tmp_path / "query.yaml"
     file.write_text(bad + "\n")

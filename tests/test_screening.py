@@ -7,9 +7,9 @@ import pytest
 
 from lscbook import corpus, paths, screening
 from lscbook.evidence import check, reviewing, store
-from lscbook.ledger import LedgerInvalid
 from lscbook.pubmed.parse import parse_path
 from lscbook.pubmed.record import Record
+from lscbook.screening.ledger import LedgerInvalid
 from lscbook.text import digest
 
 HEAD = "kind\tterm\tsearch\tdate\tfound\tnote\n"

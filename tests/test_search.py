@@ -7,7 +7,8 @@ import pytest
 from lxml import html
 
 from lscbook import addresses, corpus, vocabulary
-from lscbook.site import scripts, search
+from lscbook.site import scripts
+from lscbook.site.search import index as search_index
 from tests.pages import faults_of, open_page
 
 HOSTILE = "</script><!--<img src=x onerror=alert(1)>\u2028 & \"'>"
@@ -15,7 +16,7 @@ HOSTILE = "</script><!--<img src=x onerror=alert(1)>\u2028 & \"'>"
 
 @pytest.fixture(scope="module")
 def data(known, evidence, words):
-    return search.data(known, evidence, words, [])
+    return search_index.data(known, evidence, words, [])
 
 
 def test_every_paper_and_every_finding_is_there(data, known, evidence):
@@ -43,7 +44,7 @@ def test_sections_are_prose_under_their_anchor(tmp_path):
         "<div><svg><text>axis</text></svg><p>After all.</p></div></section></section></article>",
         encoding="utf-8",
     )
-    found = list(search.sections_of(tmp_path, "book/a"))
+    found = list(search_index.sections_of(tmp_path, "book/a"))
     assert [(s.page, s.heading, s.address, s.text) for s in found] == [
         ("Niche", "Niche", "book/a.html", "Cells <rest>."),
         ("Niche", "Why", "book/a.html#inner", "IL-3Rα. After all."),
@@ -56,8 +57,8 @@ def with_hostile_title(known):
 
 
 def test_hostile_text_is_inert_in_the_script(known, evidence, words):
-    page = search.Section("Page", HOSTILE, "book/a.html", HOSTILE)
-    text = scripts.assignment("lscSearch", search.data(with_hostile_title(known), evidence, words, [page]))
+    page = search_index.Section("Page", HOSTILE, "book/a.html", HOSTILE)
+    text = scripts.assignment("lscSearch", search_index.data(with_hostile_title(known), evidence, words, [page]))
     for live in ("<", ">", "&", "\u2028"):
         assert live not in text
     told = json.loads(text.partition("=")[2].removesuffix(";\n"))
@@ -183,8 +184,8 @@ def test_the_field_of_every_page_leads_here_and_keys_walk_the_results(chromium, 
 
 @journey
 def test_hostile_text_stays_text(chromium, server, known, evidence, words):
-    section = search.Section("Page", HOSTILE, "book/targets.html", f"needlework {HOSTILE}")
-    script = scripts.assignment("lscSearch", search.data(with_hostile_title(known), evidence, words, [section]))
+    section = search_index.Section("Page", HOSTILE, "book/targets.html", f"needlework {HOSTILE}")
+    script = scripts.assignment("lscSearch", search_index.data(with_hostile_title(known), evidence, words, [section]))
     with open_page(chromium, server) as (page, faults):
         page.route("**/search-data.js", lambda r: r.fulfill(body=script, content_type="text/javascript; charset=utf-8"))
         for asked in ("needlework", "onerror", HOSTILE):

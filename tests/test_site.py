@@ -128,9 +128,7 @@ def test_no_machine_path_is_published(built):
 
 def test_no_source_map_and_no_file_that_nothing_names(built):
     assert list(built.rglob("*.map")) == []
-    named = "\0".join(
-        f.read_text(encoding="utf-8") for f in built.rglob("*") if f.suffix in {".html", ".css", ".js"}
-    )
+    named = "\0".join(f.read_text(encoding="utf-8") for f in built.rglob("*") if f.suffix in {".html", ".css", ".js"})
     unused = [f.name for f in (built / "_static").rglob("*") if f.is_file() and f.name not in named]
     assert [n for n in unused if "LICENSE" not in n] == []
 

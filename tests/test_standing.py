@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-from lscbook import corpus, paths, registries
+from lscbook import corpus, paths
 from lscbook.errors import RegistryUnavailable
 from lscbook.pubmed.parse import parse_path
 from lscbook.pubmed.record import Notice, Record
-from lscbook.standing import Standing, standing_of
+from lscbook.standing import Standing, registries, standing_of
 from tests.registry_doubles import Registry
 
 ENTRY = """pmid: "1"

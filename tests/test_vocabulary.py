@@ -3,8 +3,8 @@ import shutil
 import pytest
 
 from lscbook import paths, vocabulary
-from lscbook.annotate import Annotator
 from lscbook.errors import VocabularyInvalid
+from lscbook.vocabulary.annotate import Annotator
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ from lscbook.errors import EntryInvalid
 from lscbook.evidence import fields, ground, reviewing, rules, yaml_text
 from lscbook.evidence.store import Evidence, Parsed, Problem, file_name, parse, shown
 from lscbook.evidence.yaml_canonical import canonical
-from lscbook.ledger import LedgerInvalid
+from lscbook.files import write_whole
+from lscbook.screening.ledger import LedgerInvalid
 from lscbook.standing import Standing, standing_of
 from lscbook.text import printable
 from lscbook.vocabulary import Vocabulary
@@ -240,7 +241,7 @@ def _fixed(item: Parsed) -> Parsed:
         return item
     text = canonical(item.node)
     if text != item.path.read_text(encoding="utf-8"):
-        corpora.write_whole(item.path, text)
+        write_whole(item.path, text)
         return parse(item.path)
     return item
 

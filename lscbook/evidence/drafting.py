@@ -7,17 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from lscbook import corpus as corpora
-from lscbook.annotate import Annotator
-from lscbook.corpus import Corpus
+from lscbook.corpus import Corpus, abstracts
 from lscbook.errors import PubMedMalformed, RecordRefused
 from lscbook.evidence import fields, rules
 from lscbook.evidence.fields import Field, Type
 from lscbook.evidence.store import file_name
-from lscbook.pubmed import cache
 from lscbook.pubmed.client import Client, Transient
 from lscbook.pubmed.parse import parse_stream
 from lscbook.pubmed.record import Record, describe_abstract
-from lscbook.registries import Registries
+from lscbook.standing.registries import Registries
+from lscbook.vocabulary.annotate import Annotator
 
 Terms = dict[str, dict[str, int]]
 
@@ -64,7 +63,7 @@ def obtain(key: str, known: Corpus, client: Client | None, registries: Registrie
     """
     record = known.find(key)
     if record is not None:
-        return replace(record, text=cache.abstract(record.key))
+        return replace(record, text=abstracts.get(record.key))
     if client is None or registries is None:
         raise RecordRefused(f"{key} is not in the corpus; let PubMed be asked: EMAIL=you@example.org (--email)")
     if not key.isdigit():
@@ -102,7 +101,7 @@ def keep(record: Record, known: Corpus, folder: Path, annotator: Annotator) -> N
         record, abstract=describe_abstract(record.text), concepts=annotator.concepts(record.title, record.text)
     )
     about = {k: v for k, v in known.manifest.items() if k not in {"tool", "counts", "shards"}}
-    cache.store([record])
+    abstracts.keep([record])
     corpora.write(folder, corpora.merge(known.records, [stored]), about)
 
 

@@ -10,15 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lscbook import corpus as corpora
-from lscbook.annotate import Annotator
-from lscbook.corpus import Corpus
+from lscbook.corpus import Corpus, abstracts
 from lscbook.evidence import fields, numerals, rules, yaml_canonical
 from lscbook.evidence.store import Parsed, Problem, shown
-from lscbook.pubmed import cache
+from lscbook.files import write_whole
 from lscbook.pubmed.record import Record
 from lscbook.text import digest, normalise, split_sentences
 from lscbook.vocabulary import Term, Vocabulary, fold
+from lscbook.vocabulary.annotate import Annotator
 
 NAMED = ("genes", "markers", "therapies", "diseases", "lesions")
 RUN = 8  # so many words in a row of an abstract are a copy
@@ -70,7 +69,7 @@ class Source:
         """The abstract, or '' where this machine has none."""
         if self._abstracts is not None:
             return self._abstracts.get(key, "")
-        return cache.abstract(key)
+        return abstracts.get(key)
 
     def named(self, text: str, kind: str) -> dict[str, Term]:
         """Terms of a kind that the text names, context or not."""
@@ -361,7 +360,7 @@ def write(path: Path, item: Parsed, abstract: str) -> bool:
     text = yaml_canonical.dump(plain)
     if text == path.read_text(encoding="utf-8"):
         return False
-    corpora.write_whole(path, text)
+    write_whole(path, text)
     return True
 
 
@@ -399,7 +398,7 @@ def refresh(path: Path, item: Parsed, record: Record, source: Source) -> tuple[b
     text = yaml_canonical.dump(plain)
     if text == path.read_text(encoding="utf-8"):
         return False, lost
-    corpora.write_whole(path, text)
+    write_whole(path, text)
     return True, lost
 
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lscbook import corpus as corpora
 from lscbook import paths
 from lscbook.errors import EntryInvalid
 from lscbook.evidence import model, rules, store, yaml_canonical
 from lscbook.evidence.store import Located
-from lscbook.ledger import Ledger
+from lscbook.files import write_whole
+from lscbook.screening.ledger import Ledger
 
 FILE = paths.DATA / "reviews.tsv"
 VERDICTS = ("agree", "disagree", "amended")
@@ -102,11 +102,11 @@ def record(path: Path, reading: Reading, file: Path = FILE) -> None:
     except ValueError as error:
         raise EntryInvalid(f"{store.shown(path)}: reviewers: {error}") from error
     others = [r for r in read(file) if (r.finding, r.reviewer) != (reading.finding, reading.reviewer)]
-    corpora.write_whole(file, LEDGER.text([*others, reading]))
+    write_whole(file, LEDGER.text([*others, reading]))
     # an entry counts as read twice once all its findings were
     known = {r.finding for r in (*others, reading)}
     if all(f"{item.entry.key}/{f.id}" in known for f in item.entry.findings):
-        corpora.write_whole(path, yaml_canonical.dump(plain))
+        write_whole(path, yaml_canonical.dump(plain))
 
 
 def rates(findings: Iterable[Located], readings: Iterable[Reading]) -> dict[str, int]:

@@ -11,7 +11,7 @@ from typing import Any
 from lscbook import paths
 from lscbook.corpus import Corpus
 from lscbook.evidence.store import Evidence
-from lscbook.exports import columns, database, documents, doorway, feed, linked, package, references, spreadsheet
+from lscbook.exports import columns, database, documents, feed, linked, package, references, site_root, spreadsheet
 from lscbook.exports.book import Book
 
 CLAIMS = "CC BY 4.0"
@@ -83,7 +83,7 @@ def everything(book: Book, schemas: Path = paths.DATA / "schema") -> dict[str, b
         "data/references.bib": references.bibliography(records),
         "data/references.ris": references.reference_list(records),
         "feed.xml": feed.feed(book),
-        "llms.txt": doorway.llms_txt(book, [(f.path, f.purpose) for f in FILES]),
+        "llms.txt": site_root.llms_txt(book, [(f.path, f.purpose) for f in FILES]),
         **{PAPERS + name: text for name, text in documents.paper_documents(book).items()},
         **{f"{CHANGES}{date}.json": brought.as_json() + "\n" for date, brought in book.harvests.items()},
         **{SCHEMAS + file.name: file.read_bytes() for file in sorted(schemas.glob("*")) if file.is_file()},
@@ -129,8 +129,8 @@ def write_files(folder: Path, book: Book, made: dict[str, bytes]) -> list[Path]:
     whole = dict(made)
     if book.base:
         pages = [p.relative_to(folder).as_posix() for p in folder.rglob("*.html") if "_static" not in p.parts]
-        whole["robots.txt"] = doorway.robots_txt(book).encode()
-        whole["sitemap.xml"] = doorway.sitemap(book, pages)
+        whole["robots.txt"] = site_root.robots_txt(book).encode()
+        whole["sitemap.xml"] = site_root.sitemap(book, pages)
     for path, data in whole.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)

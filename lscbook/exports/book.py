@@ -9,14 +9,15 @@ from urllib.parse import urljoin
 
 import yaml
 
-from lscbook import addresses, changes, paths, screening, vocabulary
+from lscbook import addresses, paths, screening, vocabulary
 from lscbook.corpus import Corpus
 from lscbook.evidence import reviewing
 from lscbook.evidence.reviewing import Reading
 from lscbook.evidence.store import Evidence
-from lscbook.pubmed.updating import Difference
+from lscbook.harvest.updating import Difference
 from lscbook.screening import Decision
 from lscbook.standing import known
+from lscbook.synthesis import changes
 from lscbook.vocabulary import Vocabulary
 
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from lscbook import addresses, changes, tables
+from lscbook import addresses
 from lscbook.evidence import fields
 from lscbook.evidence.fields import Field, Type
 from lscbook.evidence.store import Located
 from lscbook.exports.book import Book
+from lscbook.figures import tables
 from lscbook.pubmed.record import Record
 from lscbook.screening import DECISIONS, REASONS, Decision
 from lscbook.standing import Standing, notices_of, standing_of
+from lscbook.synthesis import changes
 
 
 class Kind(StrEnum):

@@ -4,12 +4,13 @@ import uuid
 
 from lxml import etree
 
-from lscbook import changes, tables
 from lscbook.addresses import UP, finding, paper
-from lscbook.changes import Day, counted, whats_new
 from lscbook.evidence import fields
 from lscbook.evidence.store import Located
 from lscbook.exports.book import CC_BY, Book
+from lscbook.figures import tables
+from lscbook.synthesis import changes
+from lscbook.synthesis.changes import Day, counted, whats_new
 from lscbook.text import escape_html as esc
 
 ATOM = "http://www.w3.org/2005/Atom"

@@ -10,7 +10,7 @@ the file: no other host is needed to read it.
 from collections.abc import Iterable
 from typing import Any
 
-from lscbook import addresses, changes
+from lscbook import addresses
 from lscbook.evidence.store import Located
 from lscbook.exports.book import CC_BY, Book
 from lscbook.exports.columns import Column, finding_columns
@@ -18,6 +18,7 @@ from lscbook.exports.database import terms
 from lscbook.exports.documents import dump
 from lscbook.pubmed.record import Record
 from lscbook.standing import notices_of, standing_of
+from lscbook.synthesis import changes
 from lscbook.vocabulary import Term
 
 CONTEXT: dict[str, Any] = {

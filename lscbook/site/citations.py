@@ -10,11 +10,13 @@ from docutils import nodes
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from lscbook import addresses, corpus, screening, synthesis, tables
+from lscbook import addresses, corpus, screening
 from lscbook.evidence import store
 from lscbook.evidence.store import Evidence, Located
+from lscbook.figures import tables
 from lscbook.pubmed.record import Record
 from lscbook.site.cards import with_card
+from lscbook.synthesis import counts
 from lscbook.text import escape_html as esc
 
 
@@ -28,7 +30,7 @@ def base() -> tuple[corpus.Corpus, Evidence]:
 @cache
 def numbers() -> dict[str, int]:
     """Every count that prose may print."""
-    return synthesis.numbers(*base(), [d.decision for d in screening.read()])
+    return counts.numbers(*base(), [d.decision for d in screening.read()])
 
 
 class PaperRole(SphinxRole):

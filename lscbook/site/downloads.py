@@ -8,8 +8,8 @@ import yaml
 from lscbook import exports, paths
 from lscbook.addresses import UP
 from lscbook.exports.book import Book
+from lscbook.figures.tables import Table
 from lscbook.site.citations import base
-from lscbook.tables import Table
 from lscbook.text import escape_html as esc
 
 

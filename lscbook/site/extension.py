@@ -10,21 +10,21 @@ from sphinx.util.typing import ExtensionMetadata
 
 from lscbook import __version__, addresses, vocabulary
 from lscbook.site import (
-    browser,
-    charts,
+    chart_files,
     citations,
     downloads,
     executing,
     finishing,
-    form,
-    front,
     glossary,
     notebooks,
-    pages,
     scripts,
-    search,
-    showing,
+    show_directive,
+    start_page,
 )
+from lscbook.site.browser import page as browser_page
+from lscbook.site.form import page as form_page
+from lscbook.site.pages import terms_and_papers as term_pages
+from lscbook.site.search import index as search_index
 
 HERE = Path(__file__).parent
 
@@ -36,14 +36,14 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_role("count", citations.CountRole())
     app.add_role("gloss", glossary.GlossRole())
     app.add_directive("references", citations.References)
-    app.add_directive("show", showing.Show)
+    app.add_directive("show", show_directive.Show)
     app.connect("config-inited", _without_thebe, priority=900)
     app.connect("config-inited", _with_our_files)
     app.connect("config-inited", executing.from_cache)
     app.connect("env-get-outdated", _all_when_data_changed)
     app.connect("env-before-read-docs", executing.run)
-    app.connect("builder-inited", search.without_sphinx_search)
-    app.connect("html-collect-pages", search.search_page)
+    app.connect("builder-inited", search_index.without_sphinx_search)
+    app.connect("html-collect-pages", search_index.search_page)
     app.connect("html-page-context", scripts.of_page)
     app.connect("html-page-context", _light_page, priority=950)
     app.connect("html-page-context", _described)
@@ -64,7 +64,7 @@ def _without_thebe(app: Sphinx, _config: Any) -> None:
 
 def _with_our_files(app: Sphinx, config: Any) -> None:
     config.templates_path.append(str(HERE / "templates"))
-    config.html_static_path.append(str(HERE / "assets"))
+    config.html_static_path += [str(HERE / room / "assets") for room in ("", "browser", "search", "form", "pages")]
     app.add_css_file("book.css", priority=900)
     app.add_js_file("book.js", loading_method="defer")
 
@@ -83,7 +83,7 @@ def _below_the_text(_app: Sphinx, page: str, _template: str, context: dict[str, 
     chapter = page.removeprefix("book/")
     if chapter in addresses.CHAPTERS.values():
         context["body"] += notebooks.links(chapter)
-    context["body"] += front.snapshot_age()
+    context["body"] += start_page.snapshot_age()
 
 
 def _write_beside(app: Sphinx, exception: Exception | None) -> None:
@@ -96,11 +96,11 @@ def _write_beside(app: Sphinx, exception: Exception | None) -> None:
     }
     known, evidence = citations.base()
     out = Path(app.outdir)
-    pages.write_all(out, downloads.book(app.config.html_baseurl), cited)
-    charts.take_out(out)
-    browser.write(out, evidence, vocabulary.load())
-    search.write(out, app.env.found_docs, known, evidence, vocabulary.load())
-    form.write(out, app.config.lscbook_repository)
+    term_pages.write_all(out, downloads.book(app.config.html_baseurl), cited)
+    chart_files.take_out(out)
+    browser_page.write(out, evidence, vocabulary.load())
+    search_index.write(out, app.env.found_docs, known, evidence, vocabulary.load())
+    form_page.write(out, app.config.lscbook_repository)
     notebooks.write_all(out)
     downloads.write(out, app.config.html_baseurl)
     finishing.finish(out)

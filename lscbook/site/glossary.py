@@ -7,8 +7,8 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
 from lscbook import addresses, vocabulary
+from lscbook.figures.tables import Table
 from lscbook.site.cards import with_card
-from lscbook.tables import Table
 from lscbook.text import escape_html as esc
 
 _TITLED = re.compile(r"(.+?)\s*<(.+)>")

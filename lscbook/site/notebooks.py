@@ -8,7 +8,8 @@ from pathlib import Path
 import nbformat
 from myst_nb.core.read import read_myst_markdown_notebook
 
-from lscbook import addresses, paths, tables
+from lscbook import addresses, paths
+from lscbook.figures import tables
 from lscbook.site.citations import base, numbers
 from lscbook.text import escape_markdown
 

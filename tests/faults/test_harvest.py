@@ -13,7 +13,8 @@ import time
 import pytest
 
 from lscbook import corpus
-from lscbook.pubmed import client, harvest
+from lscbook.harvest import slices
+from lscbook.pubmed import client
 
 pytestmark = pytest.mark.slow
 
@@ -311,7 +312,7 @@ def test_a_time_limit_ends_the_run_and_the_next_goes_on(place, double, whole):
     assert done.returncode == 1
     assert "run it again" in done.stderr
     assert place.files() == {}
-    assert 20 <= len(double.fetched) <= 20 * (harvest.FETCHERS + 1)
+    assert 20 <= len(double.fetched) <= 20 * (slices.FETCHERS + 1)
     assert place.run("--batch", "50").returncode == 0
     assert place.files() == whole
     assert len(double.fetched) == len(set(double.fetched))

@@ -1,0 +1,156 @@
+"""From DOI to PMID: PubMed is asked for each paper that has only a DOI, and its entry follows.
+
+A record is taken only when its DOI is the one asked for and its title agrees; else the paper stays
+pending and is named. Crossref states the facts of one that stays, where a list gave it bare.
+"""
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from lscbook import corpus as corpora
+from lscbook.errors import HarvestIncomplete, RegistryUnavailable
+from lscbook.evidence import store, yaml_canonical
+from lscbook.files import write_whole
+from lscbook.harvest.updating import described
+from lscbook.pubmed.client import Client, Transient
+from lscbook.pubmed.parse import parse_stream
+from lscbook.pubmed.record import Record
+from lscbook.standing.registries import Registries
+from lscbook.vocabulary import fold
+from lscbook.vocabulary.annotate import Annotator
+
+AGREEMENT = 0.9  # of the letters of two titles; below it they are titles of two papers
+
+
+@dataclass
+class Resolved:
+    """PMIDs found by DOI, what stayed pending or bare and why, and the files that were renamed."""
+
+    pmids: dict[str, str] = field(default_factory=dict)
+    pending: dict[str, str] = field(default_factory=dict)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    stated: dict[str, Record] = field(default_factory=dict)  # facts from Crossref, by DOI
+    bare: dict[str, str] = field(default_factory=dict)
+
+
+def find(client: Client, pending: dict[str, Record], annotator: Annotator) -> Resolved:
+    """Ask PubMed for the PMID of each DOI (`[doi]`), and take it where the titles agree.
+
+    Raises:
+        PubMedUnavailable, PubMedMalformed: the service did not answer.
+    """
+    result = Resolved()
+    for doi, known in sorted(pending.items()):
+        found = client.search(f'"{doi}"[doi]', retmax=5)["idlist"]
+        if len(found) != 1:
+            result.pending[doi] = f"PubMed has {len(found)} records of it"
+            continue
+        record = client.fetch(found, _only(found[0]))
+        if record.doi != doi:
+            result.pending[doi] = f"PMID {record.pmid} has DOI {record.doi or 'none'}"
+        elif not agree(known.title, record.title):
+            result.pending[doi] = f"PMID {record.pmid} has another title: {record.title}"
+        else:
+            result.pmids[doi] = record.pmid
+            result.records.append(described(record, annotator))
+    return result
+
+
+def complete(result: Resolved, registries: Registries, pending: dict[str, Record]) -> None:
+    """Ask Crossref for journal, date and authors of papers without PMID whose authors are not all known.
+
+    An outage costs nothing but these facts; it is told, and the next harvest asks again.
+    """
+    for doi, known in sorted(pending.items()):
+        if doi in result.pmids or (known.authors and known.authors_complete):
+            continue
+        try:
+            found = registries.record(doi)
+        except RegistryUnavailable as error:
+            result.bare[doi] = f"{error}; the papers after it were not asked for"
+            return
+        if found is None:
+            result.bare[doi] = "Crossref does not know it"
+        elif not agree(known.title, found.title):
+            result.bare[doi] = f"Crossref has another title: {found.title}"
+        elif not found.authors:
+            result.bare[doi] = "Crossref names no author"
+        else:
+            result.stated[doi] = replace(
+                known,
+                journal=found.journal or known.journal,
+                date=found.date or known.date,
+                authors=found.authors,
+                authors_complete=True,
+            )
+
+
+def agree(one: str, other: str) -> bool:
+    """Whether two titles are of one paper, whatever their dashes, case and full stops.
+
+    >>> agree("Clonal evolution in AML", "Clonal evolution in AML."), agree("Stem cells", "Mast cells")
+    (True, False)
+    """
+    a, b = (re.sub(r"[^\w+-]+", " ", fold(text)).strip() for text in (one, other))
+    return bool(a) and SequenceMatcher(None, a, b, autojunk=False).ratio() >= AGREEMENT
+
+
+def apply(result: Resolved, corpus: Path, evidence: Path | None, book: Path | None) -> None:
+    """Put the records into the corpus, and rename entries and references with them.
+
+    The corpus comes first: an entry under a PMID that the corpus lacks would break the build, one
+    under a DOI whose PMID is known is reported by `check`, and is mended by the next run.
+    """
+    known = corpora.read(corpus)
+    if result.records or result.stated:
+        about = {k: v for k, v in known.manifest.items() if k not in {"tool", "counts", "shards"}}
+        corpora.write(corpus, corpora.merge({**known.records, **result.stated}, result.records), about)
+        known = corpora.read(corpus)
+    for path in sorted(evidence.glob("*.yaml")) if evidence else ():
+        item = store.parse(path)
+        if item.entry is None or item.node is None or not item.entry.doi:
+            continue
+        record = known.find(item.entry.doi)
+        if record is None or path.name == store.file_name(record):
+            continue
+        target = path.with_name(store.file_name(record))
+        if target.exists():
+            raise HarvestIncomplete(f"{path} is {target.name}, which exists; merge the two files by hand")
+        plain = item.node.plain()
+        assert isinstance(plain, dict)  # noqa: S101  an entry is a mapping
+        if record.pmid:
+            del plain["doi"]
+            plain = {"pmid": record.pmid, **plain}
+        write_whole(target, yaml_canonical.dump(plain))
+        path.unlink()
+        result.renamed.append((path.name, target.name))
+        if book and record.pmid:
+            _refer(book, item.entry.doi, record.pmid)
+
+
+def _refer(book: Path, doi: str, pmid: str) -> None:
+    """Let the pages cite the PMID."""
+    role = re.compile(r"(\{paper\}`)([^`]*)(`)")
+    old = re.compile(rf"(?<![\w./-]){re.escape(doi)}(?=/\d+\b|\s*[,`]|\s*$)", re.IGNORECASE)
+    for page in sorted(book.glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        new = role.sub(lambda m: m[1] + old.sub(pmid, m[2]) + m[3], text)
+        if new != text:
+            write_whole(page, new)
+
+
+def _only(pmid: str) -> Callable[[bytes], Record]:
+    """A check that the body is the record of one PMID."""
+
+    def read(body: bytes) -> Record:
+        records = [r for r in parse_stream(io.BytesIO(body)) if isinstance(r, Record) and r.pmid == pmid]
+        if len(records) != 1:
+            raise Transient(f"{len(records)} records of PMID {pmid}", malformed=True)
+        return records[0]
+
+    return read

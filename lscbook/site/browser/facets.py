@@ -1,0 +1,211 @@
+"""Findings as columns of words, and the filters over them.
+
+Columns and filters follow the one table of fields, so that a new field is a new column and, where
+its words are given, a new filter.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any
+
+from lscbook.addresses import paper
+from lscbook.evidence import fields
+from lscbook.evidence.fields import Field, Type
+from lscbook.evidence.store import Evidence, Located, file_name
+from lscbook.figures import tables
+from lscbook.pubmed.record import Record
+from lscbook.standing import Standing, standing_of
+from lscbook.synthesis.counts import strongest_first
+from lscbook.vocabulary import Vocabulary
+
+READINGS = ("once", "twice", "disputed")
+# Fields that are a row's text or its name, not a word among words.
+_NO_COLUMN = frozenset({"id", "claim"})
+# Downloads keep these as lists, as lscbook.exports does: no spreadsheet takes `["+8"]` for a number.
+_MANY = frozenset({Type.TERM, Type.TERMS, Type.WORDS, Type.TEXTS, Type.POPULATIONS})
+_KINDS = {
+    "disease": "diseases",
+    "target": "targets",
+    "marker": "markers",
+    "gene": "genes",
+    "lesion": "lesions",
+    "therapy": "therapies",
+    "mechanism": "mechanisms",
+}
+# These fields list terms of several kinds, and all of them answer to the filter of one kind.
+_WHOLE = {"lesions": "lesions", "subjects": "markers"}
+_MAIN = ("theme", "direction", "level", "study", *_KINDS, "standing", "reading")
+_SINGULAR = {"diseases": "disease", "cells": "cell"}
+_LABELS = {"reading": "second reading", "hsc_effect": "effect on HSC"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """Distinct words, and for each finding the numbers of its words."""
+
+    words: list[str]
+    rows: list[list[int]]
+
+    def as_json(self) -> dict[str, Any]:
+        """Numbers count from 1: 0 stands for no word, a bare number for one."""
+        flat = [0 if not row else row[0] + 1 if len(row) == 1 else [i + 1 for i in row] for row in self.rows]
+        return {"words": self.words, "rows": flat}
+
+    def counts(self) -> list[int]:
+        """Findings by word."""
+        counted = Counter(chain.from_iterable(self.rows))
+        return [counted[i] for i in range(len(self.words))]
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A filter: its name in the address, its words in the order in which they are offered."""
+
+    name: str
+    column: str
+    words: tuple[str, ...]
+    counts: tuple[int, ...]
+    themes: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The name as a reader sees it."""
+        return _LABELS.get(self.name, self.name.replace("_", " "))
+
+
+def table_fields() -> dict[str, Field]:
+    """Every field of a finding by name; one that two themes have takes the words of both."""
+    table: dict[str, Field] = {}
+    for field in chain(fields.COMMON, *(theme.fields for theme in fields.THEMES)):
+        known = table.get(field.name)
+        allowed = tuple(dict.fromkeys((*known.allowed, *field.allowed))) if known else field.allowed
+        table[field.name] = replace(field, allowed=allowed)
+    return table
+
+
+def themes_of(name: str) -> tuple[str, ...]:
+    """The themes that have the field as their own."""
+    return tuple(theme.name for theme in fields.THEMES if any(f.name == name for f in theme.fields))
+
+
+def in_order(evidence: Evidence) -> list[Located]:
+    """Every finding, the strongest first: the order of the rows."""
+    return strongest_first(evidence.findings)
+
+
+def columns(found: list[Located], vocabulary: Vocabulary) -> dict[str, Column]:
+    """A column a field, and one a filter where no field is that filter."""
+    made = {
+        field.name: _column([words(f, field) for f in found], field.allowed)
+        for field in table_fields().values()
+        if field.name not in _NO_COLUMN
+    }
+    for name, kind in _KINDS.items():
+        if name not in made:
+            made[name] = _column([_terms(f, kind, vocabulary) for f in found])
+    made["year"] = _column([[f.record.year] if f.record.year else [] for f in found])
+    made["standing"] = _column([[standing_of(f.record).value] for f in found], tuple(s.value for s in Standing))
+    made["reading"] = _column([list(tables.readings(f)) for f in found], READINGS)
+    return made
+
+
+def words(located: Located, field: Field) -> list[str]:
+    """What a finding says in a field, as words."""
+    value = getattr(located.finding, field.name, None)
+    if value is None or value in ("", (), {}):
+        return []
+    if field.type is Type.EFFECT:
+        return [tables.effect(located)]
+    if field.type is Type.SUPPORT:
+        return [tables.place(value)]
+    if isinstance(value, dict):
+        return [f"{population} {level}" for population, level in value.items()]
+    return [str(item) for item in value] if isinstance(value, tuple) else [str(value)]
+
+
+def _terms(located: Located, kind: str, vocabulary: Vocabulary) -> list[str]:
+    """What a finding names of a kind, in any of its fields."""
+    found: list[str] = []
+    for field in fields.fields_of(located.finding.theme):
+        if kind in field.vocabularies:
+            whole = _WHOLE.get(field.name) == kind
+            found += [w for w in words(located, field) if whole or w in vocabulary.terms[kind]]
+    return list(dict.fromkeys(found))
+
+
+def _column(rows: list[list[str]], order: Iterable[str] = ()) -> Column:
+    present = set(chain.from_iterable(rows))
+    known = [word for word in order if word in present]
+    known += sorted(present - set(known))
+    number = {word: i for i, word in enumerate(known)}
+    return Column(known, [[number[word] for word in row] for row in rows])
+
+
+def facets(made: dict[str, Column]) -> list[Facet]:
+    """The filters: those of every finding, then the words of single themes."""
+    table = table_fields()
+    own = [f.name for theme in fields.THEMES for f in theme.fields if f.type in {Type.WORD, Type.WORDS}]
+    plural = {singular: name for name, singular in _SINGULAR.items()}
+    main = [_facet(name, plural.get(name, name), made, table) for name in _MAIN]
+    return main + [_facet(_SINGULAR.get(name, name), name, made, table) for name in dict.fromkeys(own)]
+
+
+def _facet(name: str, column: str, made: dict[str, Column], table: dict[str, Field]) -> Facet:
+    counted = dict(zip(made[column].words, made[column].counts(), strict=True))
+    field = table.get(column)
+    if field is not None and field.allowed:
+        offered = list(field.allowed)  # in the order of the table, with the words that nothing has yet
+    elif name in {"standing", "reading"}:
+        offered = made[column].words
+    else:
+        offered = sorted(counted, key=lambda word: (-counted[word], word.lower()))
+    themes = () if name in _MAIN else themes_of(column)
+    return Facet(name, column, tuple(offered), tuple(counted.get(word, 0) for word in offered), themes)
+
+
+def data(evidence: Evidence, vocabulary: Vocabulary) -> dict[str, Any]:
+    """All that the page's script needs: columns, papers, claims, and how each filter is called."""
+    found = in_order(evidence)
+    made = columns(found, vocabulary)
+    keys = sorted({f.entry.key for f in found})
+    number = {key: i for i, key in enumerate(keys)}
+    return {
+        "claims": [f.finding.claim for f in found],
+        "columns": {name: column.as_json() for name, column in made.items()},
+        "facets": [[facet.name, facet.column, facet.label] for facet in facets(made)],
+        "fields": [
+            [f.name, themes_of(f.name), f.vocabularies, f.type in _MANY]
+            for f in table_fields().values()
+            if f.name in made
+        ],
+        "ids": [f.finding.id for f in found],
+        "kinds": _KINDS,
+        "levels": fields.LEVEL_MEANING,
+        "directions": {key: [tables.SIGN[key], tables.WORD[key]] for key in tables.SIGN},
+        "paper": [number[f.entry.key] for f in found],
+        "papers": [_paper(evidence.records[key]) for key in keys],
+        "standings": {state.value: state.name.lower() for state in Standing if state is not Standing.STANDS},
+    }
+
+
+def _paper(record: Record) -> dict[str, Any]:
+    state = standing_of(record)
+    about = {
+        # a group stands in a list of its own, because its name may hold a comma
+        "authors": [
+            [a.collective] if a.collective else f"{a.family}, {a.initials}".strip(", ") for a in record.authors
+        ],
+        "cite": tables.cite(record),
+        "complete": record.authors_complete,
+        "date": record.date,
+        "doi": record.doi,
+        "journal": record.journal,
+        "name": file_name(record).removesuffix(".yaml"),
+        "page": paper(record.key).removeprefix("../"),
+        "pmid": record.pmid,
+        "standing": "" if state is Standing.STANDS else state.value,
+        "title": record.title,
+    }
+    return {name: value for name, value in about.items() if value not in ("", [], True)}

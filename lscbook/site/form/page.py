@@ -1,0 +1,171 @@
+"""The form of the page *Contribute*: its place in the page, and the data that its script reads.
+
+The data are classic scripts beside the page, fetched when somebody begins to type: fields, words,
+rules and messages in one, and the papers of the corpus in small parts by their number, so that a
+page opened from disk works as well and a large corpus costs a reader nothing.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sphinx.errors import ConfigError
+
+from lscbook import standing, vocabulary
+from lscbook.evidence import drafting, fields, reviewing, rules, schema, yaml_canonical
+from lscbook.evidence.store import file_name
+from lscbook.figures.tables import Table
+from lscbook.pubmed.record import Record
+from lscbook.site import scripts
+from lscbook.site.citations import base
+from lscbook.text import escape_html as esc
+
+PARTS = 64  # files that the papers are spread over
+LONGEST = 7500  # characters of an address that browsers and GitHub take without fail
+_REPOSITORY = re.compile(r"https://github\.com/[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
+_TEXTS = (
+    "PMC", "ORCID_DIGIT", "MISSING", "NO_WORD", "NO_THEME", "NO_TERM", "MEANT", "CHOOSE", "UNIT_WITH_NUMBER",
+    "NO_PLACE", "SENTENCE_TWICE", "OUTSIDE", "ONE_IDENTITY", "OWN_READER", "RATED_ABSTRACT", "NOT_IN_CORPUS",
+    "KNOWN", "BEYOND",
+)  # fmt: skip
+
+
+def write(out: Path, repository: str) -> None:
+    """Write the data of the form into a built site."""
+    scripts.write(out, "lscFormData", "form-data.js", data(repository))
+    papers = out / "form-papers"  # no page names these: the script makes up their addresses
+    papers.mkdir(exist_ok=True)
+    for number, found in parts().items():
+        (papers / f"{number}.js").write_text(scripts.assignment("lscFormPapers", found), encoding="utf-8")
+
+
+def data(repository: str = "") -> dict[str, Any]:
+    """Everything that the script must know but the papers.
+
+    Raises:
+        ConfigError: `lscbook_repository` is no address of a repository at GitHub.
+    """
+    if repository and not _REPOSITORY.fullmatch(repository):
+        raise ConfigError(
+            f"_config.yml: lscbook_repository: {repository!r}; write https://github.com/OWNER/REPOSITORY or nothing"
+        )
+    words = vocabulary.load()
+    kinds = {kind for t in fields.BY_THEME for field in fields.fields_of(t) for kind in field.vocabularies}
+    _, evidence = base()
+    return {
+        "repository": repository,
+        "longest": LONGEST,
+        "parts": PARTS,
+        "entry": [_plain(f) for f in fields.ENTRY],
+        "common": [_plain(f) for f in fields.COMMON],
+        "themes": {
+            t.name: {"proposition": t.proposition, "fields": [_plain(f) for f in t.fields]} for t in fields.THEMES
+        },
+        "nested": {kind.value: [_plain(f) for f in table] for kind, table in fields.NESTED.items()},
+        "populations": fields.POPULATIONS,
+        "rules": {kind: [asdict(rule) for rule in held] for kind, held in rules.RULES.items()},
+        "messages": {name: getattr(rules, name) for name in _TEXTS},
+        "words": {
+            kind: {t.id: [form for form in t.surface_forms if form != t.id] for t in words.terms[kind].values()}
+            for kind in sorted(kinds)
+        },
+        "spelling": vocabulary.AMERICAN,
+        "plain": yaml_canonical.PLAIN,
+        "folded": yaml_canonical.FOLDED,
+        "width": yaml_canonical.WIDTH,
+        "known": {
+            key: file_name(record)
+            for record in evidence.records.values()
+            for key in (record.pmid, record.doi)
+            if key
+        },
+    }  # fmt: skip
+
+
+def _plain(field: fields.Field) -> dict[str, Any]:
+    """A field without what it does not say."""
+    return {name: value for name, value in asdict(field).items() if value}
+
+
+def parts() -> dict[int, dict[str, Any]]:
+    """The papers of the corpus under PMID and DOI, in `PARTS` parts; every part is there, if empty."""
+    known, _ = base()
+    made: dict[int, dict[str, Any]] = defaultdict(dict)
+    for record in known.records.values():
+        for key in filter(None, (record.pmid, record.doi)):
+            made[part(key)][key] = _paper(record)
+    return {number: made[number] for number in range(PARTS)}
+
+
+def part(key: str) -> int:
+    """The part in which the script looks for a key.
+
+    >>> part("22932223") == part("22932223"), 0 <= part("10.1038/nature10738") < PARTS
+    (True, True)
+    """
+    number = 0
+    for letter in key:
+        number = (number * 31 + ord(letter)) % PARTS
+    return number
+
+
+def _paper(record: Record) -> dict[str, Any]:
+    state = standing.standing_of(record)
+    facts = {
+        "pmid": record.pmid,
+        "doi": record.doi,
+        "title": record.title,
+        "author": record.first_author,
+        "year": record.year,
+        "journal": record.journal,
+        "standing": "" if state is standing.Standing.STANDS else state.value,
+        "sentences": (record.abstract or {}).get("sentences", 0),
+        "concepts": {kind: list(found) for kind, found in record.concepts.items()},
+        "file": file_name(record),
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def form() -> Table:
+    """The form's first question; the script brings the rest. Without scripts, what to do instead."""
+    return Table(
+        "<noscript><p>The form needs JavaScript. Without it, copy the template below into a new file of "
+        "<code>data/evidence/</code>, or suggest the paper in an issue.</p></noscript>"
+        '<form id="entry-form" class="entry-form" novalidate hidden aria-label="A new entry">'
+        '<fieldset><legend>The paper</legend><div class="field">'
+        '<label for="entry-key">PMID or DOI</label>'
+        '<p class="help" id="entry-key-help">The number beside “PMID:” on PubMed, or the DOI of a paper that has '
+        "none. A PMC id is another number.</p>"
+        '<input id="entry-key" autocomplete="off" spellcheck="false" aria-describedby="entry-key-help entry-key-fault">'
+        '<p class="fault" id="entry-key-fault"></p></div>'
+        '<div id="entry-paper" aria-live="polite"></div><div id="entry-about"></div></fieldset>'
+        '<div id="entry-rest"></div></form>'
+    )
+
+
+def template() -> Table:
+    """The template with every field explained, for whom no tool stands by."""
+    return Table(
+        f'<details class="fields-table"><summary>The commented template</summary><pre tabindex="0"><code>'
+        f"{esc(drafting.template())}</code></pre></details>"
+        '<p>For tools of your own there is a <a href="../data/schema/entry.schema.json">JSON Schema</a> '
+        f"(version {schema.SCHEMA_VERSION}).</p>"
+    )
+
+
+def credit() -> Table:
+    """Who curated and who read, by ORCID, from the entries and the second readings."""
+    _, evidence = base()
+    people = reviewing.credit(evidence.findings, reviewing.read())
+    if not people:
+        return Table("<p>Nobody has put an ORCID id into an entry yet.</p>")
+    rows = "".join(
+        f'<tr><td><a href="https://orcid.org/{esc(who)}">{esc(who)}</a></td><td>{curated}</td><td>{read}</td></tr>'
+        for who, (curated, read) in people.items()
+    )
+    return Table(
+        '<table class="findings plain"><thead><tr><th>ORCID</th><th>Findings curated</th>'
+        f"<th>Findings read a second time</th></tr></thead><tbody>{rows}</tbody></table>"
+    )

@@ -1,0 +1,1 @@
+"""A page for every paper and every term, beside the pages of the book."""

@@ -1,0 +1,1 @@
+"""The search over prose, findings, papers and terms."""

@@ -1,0 +1,1 @@
+"""What the findings say together: what each is about, counts, profiles of terms, and what changed."""
