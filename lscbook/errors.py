@@ -25,6 +25,18 @@ class CorpusInvalid(LscbookError):
     """A file of `data/corpus` is not what this code wrote."""
 
 
+class CorpusBusy(LscbookError):
+    """Another process writes the corpus."""
+
+
+class CacheUnusable(LscbookError):
+    """A file of the ignored cache is locked, or its disk is full."""
+
+
+class HarvestRefused(LscbookError):
+    """What a harvest would do is more likely a fault than the truth; a person has to say so with a flag."""
+
+
 class VocabularyInvalid(LscbookError):
     """`data/vocabulary` has a duplicate id, a colliding synonym or an unknown key."""
 

@@ -10,13 +10,13 @@ python scripts/harvest.py status          what the committed snapshot is
 import argparse
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import filelock
 import tqdm
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -26,18 +26,17 @@ from lscbook.corpus import abstracts
 from lscbook.errors import (
     CorpusInvalid,
     EntryInvalid,
-    HarvestIncomplete,
     LscbookError,
     PubMedMalformed,
     QueryInvalid,
     VocabularyInvalid,
 )
-from lscbook.evidence import store
-from lscbook.files import write_whole
-from lscbook.harvest import importing, resolving, slices, updating
+from lscbook.harvest import importing, slices, whole_run
 from lscbook.pubmed import client, query
 from lscbook.standing import registries
 from lscbook.vocabulary.annotate import Annotator
+
+STARTED = time.time()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,11 +54,18 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"harvest: {type(error).__name__}: {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"harvest: {error}; the corpus is as it was", file=sys.stderr)
+        print(f"harvest: {error}; {_state_of(options)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("harvest: interrupted; the corpus is as it was", file=sys.stderr)
+        print(f"harvest: interrupted; {_state_of(options)}", file=sys.stderr)
         return 130
+
+
+def _state_of(options: argparse.Namespace) -> str:
+    """What became of the corpus: it is written whole, once, before DOIs are looked up."""
+    file = options.out / "manifest.json"
+    written = file.exists() and file.stat().st_mtime >= STARTED
+    return "the corpus is written, run it again for what follows it" if written else "the corpus is as it was"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -74,9 +80,12 @@ def _parser() -> argparse.ArgumentParser:
     asking.add_argument("--cache", type=Path, default=paths.CACHE / "harvest", metavar="DIR")
     asking.add_argument("--base-url", default=client.NCBI, metavar="URL", help="another E-utilities address")
     asking.add_argument("--crossref-url", default=registries.CROSSREF, metavar="URL", help="another Crossref address")
-    asking.add_argument("--since", type=date.fromisoformat, metavar="DATE", help="fetch again what was revised since")
+    asking.add_argument("--since", type=_date, metavar="YYYY-MM-DD", help="fetch again what was revised since")
+    asking.add_argument(
+        "--allow-withdrawals", action="store_true", help="take it as true that much is no longer listed"
+    )
     asking.add_argument("--max-minutes", type=float, metavar="N", help="stop after so long; the next run goes on")
-    asking.add_argument("--today", type=date.fromisoformat, default=datetime.now(UTC).date(), metavar="DATE")
+    asking.add_argument("--today", type=_date, default=datetime.now(UTC).date(), metavar="YYYY-MM-DD")
     asking.add_argument("--evidence", type=Path, metavar="DIR", help="entries that follow a DOI to its PMID")
     asking.add_argument("--book", type=Path, metavar="DIR", help="pages whose citations follow them")
     asking.add_argument("--changes", type=Path, metavar="DIR", help="folder of the differences, for What's new")
@@ -92,11 +101,19 @@ def _parser() -> argparse.ArgumentParser:
     imported.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     imported.add_argument(
         "--as-of",
-        default=datetime.now(UTC).date().isoformat(),
+        type=_date,
+        default=datetime.now(UTC).date(),
         metavar="YYYY-MM-DD",
         help="date of the snapshot (default: today)",
     )
     return parser
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write YYYY-MM-DD, as 2026-11-24") from None
 
 
 def asking_not_required(shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -109,14 +126,14 @@ def asking_not_required(shared: argparse.ArgumentParser) -> argparse.ArgumentPar
 
 def _import(options: argparse.Namespace) -> int:
     annotator = Annotator(vocabulary.load())
-    report = importing.import_files(options.paths, options.out, annotator, as_of=options.as_of)
+    report = importing.import_files(options.paths, options.out, annotator, as_of=options.as_of.isoformat())
     print(f"{report.read} records read, {report.kept} kept by the rule; the corpus holds {report.records}.")
     print(f"Changed: {', '.join(report.changed) or 'nothing'}.")
     return 0
 
 
 def _client(options: argparse.Namespace) -> client.Client:
-    if "@" not in options.email:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", options.email):
         raise QueryInvalid(
             f"{options.email!r} is not an email address; NCBI asks for one: make harvest EMAIL=you@example.org"
         )
@@ -127,98 +144,70 @@ def _client(options: argparse.Namespace) -> client.Client:
         options.deadline,
         rate=options.rate,
         quarantine=options.cache / "quarantine",
+        say=_aside,
+    )
+
+
+def _aside(line: str) -> None:
+    print(f"harvest: {line}", file=sys.stderr, flush=True)
+
+
+def _limits(options: argparse.Namespace) -> whole_run.Limits:
+    return whole_run.Limits(
+        options.since, options.cap, options.batch, options.max_minutes, allow_withdrawals=options.allow_withdrawals
     )
 
 
 def _plan(options: argparse.Namespace) -> int:
-    service = _client(options)
-    told: Callable[[str], None] = (lambda _line: None) if options.json else print
-    asked = query.load(_query_file(options))
-    term = asked.query
-    for name, search in asked.themes.items():
-        count = service.search(f"({asked.blocks['disease']}) AND ({search})")["count"]
-        told(f"{count:>9,}  {name}")
-    before = service.calls
-    parts = slices.plan(service, term, options.today, options.cap)
-    for part in parts:
-        told(f"{part.expected:>9,}  created {part.low} to {part.high}")
-    total = sum(part.expected for part in parts)
-    # a run plans too, lists each slice, fetches its batches, and asks for the translation and the last count
-    requests = service.calls - before + len(parts) + -(-total // options.batch) + 2
-    rate = options.rate or (9.5 if service.key else 2.8)
-    minutes = requests / rate / 60
+    planned = whole_run.plan(
+        _client(options), query.load(_query_file(options)), options.today, _limits(options), options.rate
+    )
+    for complaint in planned.complaints:
+        _aside(f"PubMed says of the query: {complaint}")
     if options.json:
-        print(
-            json.dumps(
-                {
-                    "records": total,
-                    "slices": [vars(s) for s in parts],
-                    "requests": requests,
-                    "minutes": round(minutes, 1),
-                }
-            )
-        )
+        told = {"records": planned.records, "slices": [vars(s) for s in planned.slices], "requests": planned.requests}
+        print(json.dumps({**told, "minutes": round(planned.minutes, 1), "complaints": planned.complaints}))
         return 0
-    print(f"{total:>9,}  records in {len(slices)} slices")
-    print(f"about {requests:,} requests, {minutes:.1f} minutes at {rate:g} a second")
+    for name, count in planned.themes.items():
+        print(f"{count:>9,}  {name}")
+    for part in planned.slices:
+        print(f"{part.expected:>9,}  created {part.low} to {part.high}")
+    print(f"{planned.records:>9,}  records in {len(planned.slices)} slices")
+    print(f"about {planned.requests:,} requests, {planned.minutes:.1f} minutes at {planned.rate:g} a second")
     return 0
 
 
 def _run(options: argparse.Namespace) -> int:
-    service = _client(options)
-    term = query.load(_query_file(options)).query
-    options.cache.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(options.cache / "harvest.lock")
-    try:
-        with lock.acquire(timeout=0):
-            return _harvest(service, term, options)
-    except filelock.Timeout:
-        raise HarvestIncomplete(f"another harvest is at work here ({lock.lock_file}); wait for it") from None
-
-
-def _harvest(service: client.Client, term: str, options: argparse.Namespace) -> int:
-    """Update the corpus, look up pending DOIs, and tell the difference."""
     ours = options.out.resolve() == paths.CORPUS
-    annotator = Annotator(vocabulary.load())
-    evidence = options.evidence or (paths.EVIDENCE if ours else None)
-    difference = updating.update(
-        service,
-        term,
+    places = whole_run.Places(
         options.out,
-        annotator,
-        today=options.today,
-        home=options.cache,
-        since=options.since,
-        curated=store.pmids(evidence) if evidence else frozenset(),
-        cap=options.cap,
-        batch=options.batch,
-        progress=_within(options.max_minutes, _bar()),
-        cache_file=abstracts.FILE if ours else options.cache / "abstracts.sqlite",
+        options.cache,
+        abstracts.FILE if ours else options.cache / "abstracts.sqlite",
+        options.evidence or (paths.EVIDENCE if ours else None),
+        options.book or (paths.BOOK if ours else None),
+        options.changes or (paths.CHANGES if ours else None),
     )
-    pending = {k: r for k, r in corpus.read(options.out).records.items() if not r.pmid}
-    resolved = resolving.find(service, pending, annotator)
+    service, term = _client(options), query.load(_query_file(options)).query
     crossref = registries.Registries(options.email, options.cache / "registries.sqlite", crossref=options.crossref_url)
-    resolving.complete(resolved, crossref, pending)
-    book = options.book or (paths.BOOK if ours else None)
-    resolving.apply(resolved, options.out, evidence, book)
-    difference.resolved = resolved.pmids
-    for doi, why in resolved.pending.items():
-        print(f"harvest: {doi} stays without PMID: {why}", file=sys.stderr)
-    for doi in resolved.stated:
-        print(f"harvest: journal, date and authors of {doi} are Crossref's now", file=sys.stderr)
-    for doi, why in resolved.bare.items():
-        print(f"harvest: warning: the facts of {doi} stay as they are: {why}", file=sys.stderr)
-    for old, new in resolved.renamed:
-        print(f"harvest: entry {old} is now {new}", file=sys.stderr)
-    changes = options.changes or (paths.CHANGES if ours else None)
-    if changes and difference:
-        changes.mkdir(parents=True, exist_ok=True)
-        write_whole(changes / f"{options.today}.json", difference.as_json() + "\n")
+    annotator = Annotator(vocabulary.load())
+    done = whole_run.run(
+        service,
+        crossref,
+        term,
+        places,
+        annotator,
+        options.today,
+        limits=_limits(options),
+        progress=_bar(),
+        say=_aside,
+    )
+    for line in done.told:
+        _aside(line)
     if options.json:
         manifest = corpus.read(options.out).manifest
-        print(json.dumps({**manifest, "difference": vars(difference)}, ensure_ascii=False, indent=2))
+        print(json.dumps({**manifest, "difference": vars(done.difference)}, ensure_ascii=False, indent=2))
     else:
-        print(difference.as_text())
+        print(done.difference.as_text())
     return 0
 
 
@@ -227,18 +216,6 @@ def _query_file(options: argparse.Namespace) -> Path:
     if not file.is_file():
         raise QueryInvalid(f"{file}: no such file; give the query with --query FILE")
     return file
-
-
-def _within(minutes: float | None, bar: Callable[[int, int], None]) -> Callable[[int, int], None]:
-    """The bar, until the time is up; what was fetched is kept, and the next run goes on from it."""
-    end = time.monotonic() + 60 * minutes if minutes is not None else float("inf")
-
-    def tell(done: int, whole: int) -> None:
-        bar(done, whole)
-        if done < whole and time.monotonic() >= end:
-            raise HarvestIncomplete(f"{minutes:g} minutes are over with {done} of {whole} records; run it again")
-
-    return tell
 
 
 def _bar() -> Callable[[int, int], None]:
@@ -261,6 +238,9 @@ def _bar() -> Callable[[int, int], None]:
 
 def _status(options: argparse.Namespace) -> int:
     manifest = corpus.read(options.out).manifest
+    if not manifest:
+        print(f"No snapshot in {options.out} yet; make one: make harvest EMAIL=you@example.org")
+        return 0
     if options.json:
         print(json.dumps(manifest, ensure_ascii=False, indent=2))
         return 0

@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         ]
         if _filter(files, query_file, options):
             return 1
-        kept = [mirror.target_of(file.rsplit("/", 1)[-1], options.kept) for file in files]
+        kept = [mirror.target_of(file.rsplit("/", 1)[-1], options.kept, query_file) for file in files]
         ours = options.out.resolve() == paths.CORPUS
         report = importing.import_files(
             kept,

@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--tries", type=int, default=4, help="more tries after the first")
     parser.add_argument("--today", default=datetime.now(UTC).date().isoformat(), metavar="YYYY-MM-DD")
     options = parser.parse_args(arguments)
-    if "@" not in options.email:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", options.email):
         parser.error(f"{options.email!r} is not an email address; write --email you@example.org")
     try:
         return _refresh(options)
@@ -66,8 +66,10 @@ def _refresh(options: argparse.Namespace) -> int:
     before = {key: standing.standing_of(papers[key], standing.known("notices", options.out)) for key in keys}
 
     def notices(key: str) -> dict[str, object] | None:
-        found = service.notices(papers[key].doi)
-        return {"notices": [{k: v for k, v in vars_of(n).items() if v} for n in found]} if found else None
+        found = service.notices(papers[key].doi, papers[key].title)
+        if found is None:
+            return None
+        return {"notices": [{k: v for k, v in vars_of(n).items() if v} for n in found]}
 
     changed, silent = standing.refresh("notices", _shown(keys, "papers"), notices, options.today, options.out)
     moved, quiet = standing.refresh("trials", _shown(trials, "trials"), service.trial, options.today, options.out)
@@ -79,6 +81,8 @@ def _refresh(options: argparse.Namespace) -> int:
     print(
         f"{len(keys)} papers asked, {len(changed)} with new notices; {len(trials)} trials asked, {len(moved)} changed"
     )
+    for word in sorted(service.unknown):
+        print(f"standing: a kind of notice that we do not know, from {word}; it counts for nothing", file=sys.stderr)
     for line in (*silent, *quiet):
         print(f"standing: {line}", file=sys.stderr)
     return 1 if silent or quiet else 0

@@ -156,3 +156,60 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
         write_whole(target, "new \udc80")
     assert target.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_the_last_file_wins_and_a_deletion_removes_what_came_before():
+    record = Record("1", "A", date="2020", revised="2020-01-02")
+    later = replace(record, title="B")
+    retracted = replace(record, types=("Retracted Publication",), revised="")
+    assert corpus.merge({}, [record, Deletion("1"), later])["1"] == later
+    assert corpus.merge({"1": record}, [Deletion("1")]) == {}
+    assert corpus.merge({}, [later, record])["1"] == record
+    assert corpus.merge({"1": record}, [retracted])["1"].types == ("Retracted Publication",)
+    assert corpus.merge({"1": record}, [replace(retracted, abstract=None)])["1"].types
+    assert corpus.merge({"1": later}, [replace(record, revised="2019-12-31")])["1"] == later  # an older state
+
+
+def test_nlm_wins_over_a_list_and_a_version_over_a_lower_one():
+    nlm = Record("1", "A", date="2020")
+    listed = replace(nlm, title="B", origin="list", abstract={"sha256": "0", "characters": 1, "sentences": 1})
+    for order in ([nlm, listed], [listed, nlm]):
+        assert corpus.merge({}, order)["1"] == nlm
+    for order in ([nlm, replace(nlm, version=2)], [replace(nlm, version=2), nlm]):
+        assert corpus.merge({}, order)["1"].version == 2
+
+
+def test_of_two_lists_the_fuller_record_wins():
+    bare = Record("1", "A", date="2020", origin="list", authors_complete=False)
+    described = replace(bare, abstract={"sha256": "0", "characters": 1, "sentences": 1})
+    for order in ([bare, described], [described, bare]):
+        assert corpus.merge({}, order)["1"] == described
+    for order in ([bare, whole := replace(bare, authors_complete=True)], [whole, bare]):
+        assert corpus.merge({}, order)["1"] == whole
+
+
+def test_files_are_applied_in_their_order(folder, annotator, tmp_path):
+    """A baseline has a record, an update deletes it, the next brings it back."""
+    names = ("1_baseline", "2_update_deletes", "3_update_brings_back")
+    parts = (article("1"), "<DeleteCitation><PMID>1</PMID></DeleteCitation>", article("1"))
+    files = [zipped(tmp_path / f"{name}.xml.gz", part) for name, part in zip(names, parts, strict=True)]
+    bring(folder, annotator, *files)
+    assert "1" in corpus.read(folder).records
+    bring(folder, annotator, files[1])
+    assert corpus.read(folder).records == {}
+
+
+def test_a_record_that_cannot_be_read_stops_no_import_and_is_told(folder, annotator, tmp_path):
+    file = zipped(tmp_path / "a.xml.gz", article("1"), "<PubmedArticle><MedlineCitation><PMID>9</PMID></MedlineCitation></PubmedArticle>")
+    told = []
+    importing.import_files([file], folder, annotator, as_of="2026-01-01", say=told.append, cache_file=tmp_path / "c")
+    assert list(corpus.read(folder).records) == ["1"]
+    assert any("PMID 9" in line for line in told)
+
+
+def test_a_mac_lays_a_hidden_file_beside_each(folder, annotator, tmp_path):
+    home = tmp_path / "mac"
+    home.mkdir()
+    zipped(home / "a.xml.gz", article("1"))
+    (home / "._a.xml.gz").write_bytes(b"\x00\x05\x16\x07")
+    assert bring(folder, annotator, home).records == 1

@@ -39,7 +39,7 @@ def test_a_file_gives_what_the_rule_keeps_and_is_not_read_twice(tmp_path, query_
     deleted = "<DeleteCitation><PMID>9</PMID></DeleteCitation>"
     file = zipped(tmp_path / "pubmed26n0001.xml.gz", article("1"), article("2", title="Limbal"), deleted)
     assert mirror.filter_file(file, out, query_file) == mirror.Filtered(file.name, 2, 2, reused=False)
-    kept = list(parse_path(out / "pubmed26n0001.kept.xml.gz"))
+    kept = list(parse_path(mirror.target_of(file.name, out, query_file)))
     assert [r.pmid for r in kept] == ["1", "9"]
     assert isinstance(kept[1], Deletion)
     assert mirror.filter_file(file, out, query_file).reused
@@ -50,7 +50,7 @@ def test_a_broken_file_is_named_and_leaves_nothing(tmp_path, query_file):
     file.write_bytes(file.read_bytes()[:-15])
     with pytest.raises(PubMedMalformed, match=r"a\.xml\.gz"):
         mirror.filter_file(file, tmp_path, query_file)
-    assert list(tmp_path.glob("*.kept*")) == []
+    assert list(tmp_path.rglob("*.kept*")) == []
 
 
 class Server(ThreadingHTTPServer):
@@ -229,7 +229,7 @@ def twenty(tmp_path_factory):
 
 def result(home):
     return {p.name: p.read_bytes() for p in [*home.glob("records/*"), home / "manifest.json",
-                                             *(home.parent / "kept").glob("*.gz")]}  # fmt: skip
+                                             *(home.parent / "kept").rglob("*.gz")]}  # fmt: skip
 
 
 def fresh(home, name):
@@ -250,7 +250,7 @@ def test_a_killed_worker_costs_only_its_file(home, twenty):
     process = subprocess.Popen(command(struck, twenty, "--workers", "2"), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                text=True)  # fmt: skip
     deadline = time.monotonic() + 120
-    while not list((struck.parent / "kept").glob("*.gz")) and time.monotonic() < deadline:
+    while not list((struck.parent / "kept").rglob("*.gz")) and time.monotonic() < deadline:
         time.sleep(0.02)
     workers = [p for p in psutil.Process(process.pid).children(recursive=True) if "spawn_main" in " ".join(p.cmdline())]
     assert len(workers) == 2
@@ -276,7 +276,17 @@ def test_the_two_real_files_whole_and_on_a_scheduler_of_its_own(home):
     assert done.returncode == 0, done.stderr
     assert "2 files: 50788 records read, 321 kept, 0 files done before, 0 failed" in done.stdout
     kept = itertools.chain.from_iterable(
-        mirror.path_elements(mirror.target_of(f.name, there.parent / "kept")) for f in index.wheel_files()
+        mirror.path_elements(mirror.target_of(f.name, there.parent / "kept", there / "query.yaml"))
+        for f in index.wheel_files()
     )
     articles = {e.findtext("MedlineCitation/PMID") for e in kept if e.tag == "PubmedArticle"}
     assert set(corpus.read(there).records) == articles
+
+
+def test_another_rule_filters_anew(tmp_path, query_file):
+    """A folder of kept files under the rule that was, and a rule that is wider now."""
+    file = zipped(tmp_path / "a.xml.gz", article("1"), article("2", title="Limbal"))
+    assert mirror.filter_file(file, tmp_path, query_file).kept == 1
+    query_file.write_text(QUERY.replace("leuk*[tiab]", "leuk*[tiab] OR limbal[ti]"))
+    assert mirror.filter_file(file, tmp_path, query_file) == mirror.Filtered("a.xml.gz", 2, 2, reused=False)
+    assert mirror.filter_file(file, tmp_path, query_file).reused

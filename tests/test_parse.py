@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from lscbook import paths
 from lscbook.errors import PubMedMalformed
 from lscbook.pubmed.parse import Deletion, parse_path, parse_stream
 from tests.records import HEAD, article, document, stream, zipped
@@ -179,3 +180,92 @@ def test_real_edge_cases(case, holds, real, cases):
     if not pmids:
         pytest.skip(f"no real record at hand for {case}")
     assert [p for p in pmids if not holds(real[p])] == []
+
+
+ODD = paths.ROOT / "tests" / "odd_xml"
+
+
+def only(name):
+    (record,) = parse_path(ODD / f"{name}.xml")
+    return record
+
+
+def test_powers_of_mathml_stay_powers():
+    assert only("mathml").title == "Leukaemia, dose of 10⁶ cells"
+    m = 'xmlns:m="http://www.w3.org/1998/Math/MathML"'
+    for inner, shown in (
+        ("<m:msup><m:mn>10</m:mn><m:mrow><m:mo>-</m:mo><m:mn>4</m:mn></m:mrow></m:msup>", "10⁻⁴"),
+        ("<m:msub><m:mi>IC</m:mi><m:mn>50</m:mn></m:msub>", "IC₅₀"),
+        ("<m:mfrac><m:mn>1</m:mn><m:mn>3</m:mn></m:mfrac>", "1/3"),
+        ("<m:msup><m:mn>2</m:mn><m:mi>k</m:mi></m:msup>", "2^k"),
+    ):
+        assert one(title=f"A <m:math {m}>{inner}</m:math> b").title == f"A {shown} b"
+
+
+def test_a_title_that_pubmed_lacks_is_that_of_the_papers_own_language():
+    assert only("not_available").title == "Leucemie aigue: cellules souches."
+
+
+def test_ids_are_bare():
+    assert only("pmc_version").pmcid == "PMC2762775"
+    assert only("doi_prefix").doi == "10.1000/xyz"
+
+
+def test_people_keep_suffix_and_one_name_and_get_their_initials():
+    assert [a.name for a in only("people").authors] == ["Doe A Jr", "Only", "Solo WM"]
+    assert only("people").authors_complete
+
+
+def test_an_author_without_any_name_makes_the_list_incomplete():
+    record = one(article_inner='<AuthorList CompleteYN="Y"><Author><LastName>Doe</LastName></Author><Author/></AuthorList>')
+    assert [a.name for a in record.authors] == ["Doe"]
+    assert not record.authors_complete
+
+
+@pytest.mark.parametrize("name", ["year_bricks_the_corpus", "year_leaves_the_folder"])
+def test_a_year_that_is_none_is_no_year(name):
+    assert only(name).date == ""
+
+
+@pytest.mark.parametrize(
+    ("date", "read"),
+    [("<Year>2014</Year><Month>²</Month>", "2014"), ("<Year>2014</Year><Month>Feb</Month><Day>³</Day>", "2014-02"),
+     ("<Year>2014</Year><Month>13</Month>", "2014"), ("<Year>2014</Year><Month>2</Month><Day>99</Day>", "2014-02"),
+     ("<Year>٢٠١٤</Year>", ""), ("<Year>0</Year>", ""), ("<Year>20144</Year>", ""), ("<MedlineDate>Spring 1998</MedlineDate>", "1998")],
+)  # fmt: skip
+def test_odd_dates_give_what_is_sure(date, read):
+    assert one(date=date).date == read
+
+
+@pytest.mark.parametrize(("version", "read"), [("2", 2), ("1.0", 1), ("", 1), ("new", 1), ("³", 1)])
+def test_odd_versions_give_a_number(version, read):
+    assert one(version=version).version == read
+
+
+def test_volume_issue_and_pages_are_kept():
+    xml = document(article()).decode().replace("<PubDate>", "<Volume>25</Volume><Issue>3</Issue><PubDate>")
+    xml = xml.replace("<Language>", "<Pagination><StartPage>379</StartPage><EndPage>92</EndPage><MedlinePgn>379-92</MedlinePgn></Pagination><Language>")  # fmt: skip
+    (record,) = parse_stream(io.BytesIO(xml.encode()))
+    assert (record.volume, record.issue, record.pages) == ("25", "3", "379-92")
+    (record,) = parse_stream(io.BytesIO(xml.replace("<MedlinePgn>379-92</MedlinePgn>", "").encode()))
+    assert record.pages == "379-92"
+
+
+def test_a_record_that_cannot_be_read_is_named_and_the_others_are_kept():
+    with pytest.raises(PubMedMalformed, match="PMID 9: a PubmedArticle without"):
+        list(parse_path(ODD / "one_bad_of_four.xml"))
+    told = []
+    found = list(parse_path(ODD / "one_bad_of_four.xml", lambda pmid, why: told.append(pmid)))
+    assert [r.pmid for r in found] == ["1", "2", "3"]
+    assert told == ["9"]
+
+
+@pytest.mark.parametrize("pmid", ["", "0", "x", "1 2", "-1", "1" * 10, "²"])
+def test_a_pmid_that_is_none_is_a_typed_error(pmid):
+    with pytest.raises(PubMedMalformed, match="PMID"):
+        one(pmid=pmid)
+
+
+def test_a_broken_document_is_a_typed_error():
+    with pytest.raises(PubMedMalformed, match="cdata_end"):
+        list(parse_path(ODD / "cdata_end.xml"))

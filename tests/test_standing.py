@@ -46,14 +46,17 @@ def place(tmp_path):
     return tmp_path
 
 
-def run(place, registry, today, cache="cache"):
-    return subprocess.run(
+def command(place, registry, today, cache="cache"):
+    return (
         [sys.executable, str(paths.ROOT / "scripts" / "standing.py"), "--email", "a@example.org",
          "--corpus", str(place / "corpus"), "--evidence", str(place / "evidence"), "--out", str(place / "out"),
          "--cache", str(place / f"{cache}.sqlite"), "--crossref-url", registry.address,
-         "--trials-url", registry.address, "--tries", "1", "--today", today],
-        capture_output=True, text=True, check=False, timeout=60,
+         "--trials-url", registry.address, "--tries", "1", "--today", today]
     )  # fmt: skip
+
+
+def run(*given, **named):
+    return subprocess.run(command(*given, **named), capture_output=True, text=True, check=False, timeout=60)
 
 
 def ledger(place, name):
@@ -135,7 +138,7 @@ def test_a_passing_failure_is_tried_again_and_an_answer_is_cached(place, registr
     registry.failing = 1
     assert run(place, registry, "2026-11-24").returncode == 0
     asked = len(registry.asked)
-    assert asked == 3
+    assert asked == 4  # the work, once more after its failure; what updates it; the trial
     assert run(place, registry, "2026-11-24").returncode == 0
     assert len(registry.asked) == asked
 
@@ -163,3 +166,116 @@ def test_facts_of_a_paper_with_only_a_doi(tmp_path, registry):
     assert [a.name for a in record.authors] == ["Doe JB", "A Group"]
     assert [n.type for n in service.notices("10.1000/9")] == ["PublishedIn"]
     assert service.record("10.1000/unknown") is None
+
+
+def service(tmp_path, registry, **own):
+    return registries.Registries("a@example.org", tmp_path / "c", crossref=registry.address, trials=registry.address,
+                                 **{"tries": 0, **own})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [("Retraction", "RetractionIn"), ("RETRACTION ", "RetractionIn"), ("expression-of-concern", "ExpressionOfConcernIn"),
+     ("Expression of Concern", "ExpressionOfConcernIn"), ("partial retraction", "PartialRetractionIn"),
+     ("erratum", "ErratumIn"), ("reinstatement", "ReinstatementIn")],
+)  # fmt: skip
+def test_a_notice_is_read_in_any_spelling(tmp_path, registry, word, kind):
+    registry.update("10.1000/1", word, "2024-02-03")
+    assert [n.type for n in service(tmp_path, registry).notices("10.1000/1")] == [kind]
+
+
+def test_an_unknown_kind_of_notice_is_told_and_counts_for_nothing(place, registry):
+    registry.update("10.1000/1", "tortured phrases", "2024-02-03")
+    registry.study("NCT00000001", "COMPLETED")
+    done = run(place, registry, "2026-11-24")
+    assert "'tortured phrases'" in done.stderr
+    assert ledger(place, "notices")["1"]["notices"] == []
+
+
+def test_crossref_is_asked_both_ways(tmp_path, registry):
+    """A notice whose work says that it updates the paper, while the paper's own record does not say so yet."""
+    registry.works["10.1000/1"] = {"title": ["A work"]}
+    registry.updating["10.1000/1"] = [
+        {"DOI": "10.1000/Notice", "update-to": [{"DOI": "10.1000/1", "type": "retraction", "updated": {"date-parts": [[2024, 2]]}},
+                                                {"DOI": "10.1000/2", "type": "erratum"}]}]  # fmt: skip
+    (notice,) = service(tmp_path, registry).notices("10.1000/1")
+    assert (notice.type, notice.date) == ("RetractionIn", "2024-02")
+    assert "10.1000/notice" in notice.source
+
+
+def test_an_alias_is_used_where_the_titles_agree(tmp_path, registry):
+    registry.works["10.1000/old"] = {"DOI": "10.1000/prime", "title": ["Stem cells in AML."],
+                                     "updated-by": [{"DOI": "10.1000/n", "type": "retraction"}]}  # fmt: skip
+    books = service(tmp_path, registry)
+    assert [n.type for n in books.notices("10.1000/old", "Stem cells in AML")] == ["RetractionIn"]
+    with pytest.raises(RegistryUnavailable, match="another work"):
+        books.notices("10.1000/old", "Mast cells in the mouse")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"updated-by": {"DOI": "10.1000/n", "type": "retraction"}}, {"updated-by": "retraction"}, {"updated-by": ["x", 7, None]},
+     {"relation": {"is-preprint-of": ["10.1000/9"]}}, {"relation": "x"},
+     {"updated-by": [{"type": "retraction", "updated": "2024"}]}, {"updated-by": [{"type": ["retraction"]}]},
+     {"updated-by": [{"type": "retraction", "updated": {"date-parts": [["2024", None, -1]]}}]}],
+)  # fmt: skip
+def test_an_answer_of_another_shape_is_no_traceback(tmp_path, registry, odd):
+    registry.works["10.1000/1"] = {"title": ["A work"], **odd}
+    assert all(isinstance(n, Notice) for n in service(tmp_path, registry).notices("10.1000/1"))
+
+
+@pytest.mark.parametrize(
+    "odd", [{"title": "T"}, {"title": []}, {"title": [7]}, {"author": {"family": "A"}}, {"author": ["x"]}, {"published": []},
+            {"author": [{"family": 7, "given": None}]}, {"container-title": [None]}, {"volume": 7, "page": None}],
+)  # fmt: skip
+def test_facts_of_another_shape_are_no_traceback(tmp_path, registry, odd):
+    registry.works["10.1000/1"] = odd
+    assert isinstance(service(tmp_path, registry).record("10.1000/1"), Record)
+
+
+def test_a_plain_run_after_one_of_all_keeps_the_notices_of_the_others(place, registry):
+    both = {"1": Record("1", "A work", doi="10.1000/1", date="2020"), "2": Record("2", "B", doi="10.1000/2", date="2020")}
+    corpus.write(place / "corpus", both, {"as_of": "2026"})
+    registry.study("NCT00000001", "COMPLETED")
+    for doi in ("10.1000/1", "10.1000/2"):
+        registry.update(doi, "retraction", "2024-02-03")
+    names = ["--all"], []
+    for more in names:
+        done = subprocess.run([*command(place, registry, "2026-11-24"), *more], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert set(ledger(place, "notices")) == {"1", "2"}
+
+
+def test_a_registry_that_knows_a_paper_no_more_forgets_no_retraction(place, registry):
+    registry.update("10.1000/1", "retraction", "2024-02-03")
+    registry.study("NCT00000001", "COMPLETED")
+    run(place, registry, "2026-11-23")
+    del registry.works["10.1000/1"]
+    done = run(place, registry, "2026-11-24", cache="another-day")
+    assert "does not know it any more; the state of 2026-11-23 stays" in done.stderr
+    assert "-> stands" not in done.stdout
+    assert ledger(place, "notices")["1"]["notices"][0]["type"] == "RetractionIn"
+
+
+def test_a_page_in_place_of_an_answer_is_not_kept_for_a_day(tmp_path, registry):
+    registry.body = b"<html>maintenance</html>"
+    with pytest.raises(RegistryUnavailable):
+        service(tmp_path, registry).notices("10.1000/1")
+    registry.body = None
+    registry.update("10.1000/1", "retraction", "2024-02-03")
+    assert [n.type for n in service(tmp_path, registry).notices("10.1000/1")] == ["RetractionIn"]
+
+
+@pytest.mark.parametrize(("asked", "waits"), [("3600", 30.0), ("9999999999999", 30.0), ("25", 25.0), ("soon", None), ("", None)])
+def test_a_registry_may_ask_for_half_a_minute_and_no_more(asked, waits):
+    from urllib3 import HTTPResponse
+
+    answer = HTTPResponse(status=429, headers={"Retry-After": asked} if asked else {})
+    assert registries._Patient(total=1).get_retry_after(answer) == waits
+
+
+def test_a_broken_cache_of_answers_is_told_and_begun_anew(tmp_path, registry, capsys):
+    (tmp_path / "c.sqlite").write_bytes(b"no database at all, and rather long so that it is read as one" * 20)
+    registry.update("10.1000/1", "retraction", "2024-02-03")
+    assert service(tmp_path, registry).notices("10.1000/1")
+    assert "begun anew" in capsys.readouterr().err

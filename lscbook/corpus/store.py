@@ -2,17 +2,22 @@
 
 import hashlib
 import json
+import os
+import re
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+import filelock
+
 from lscbook import __version__, paths
-from lscbook.errors import CorpusInvalid
-from lscbook.files import write_whole
+from lscbook.errors import CorpusBusy, CorpusInvalid
+from lscbook.files import flush_folder, write_whole
 from lscbook.pubmed.parse import Deletion
 from lscbook.pubmed.record import Author, Record, describe_abstract
 from lscbook.text import one_line
@@ -26,6 +31,7 @@ class Corpus:
 
     records: dict[str, Record]
     manifest: dict[str, Any]
+    hashes: dict[str, str] = field(default_factory=dict)  # of the shards as they were read
 
     @cached_property
     def by_doi(self) -> dict[str, Record]:
@@ -42,70 +48,131 @@ class Corpus:
         return str(self.manifest.get("as_of", ""))
 
 
-def read(folder: Path = paths.CORPUS) -> Corpus:
-    """Read shards and manifest.
+@contextmanager
+def locked(folder: Path = paths.CORPUS, wait: float = 60.0) -> Iterator[None]:
+    """The one door to a corpus: whoever reads it in order to write it holds this lock, and no other does.
+
+    It may be taken again inside itself, by the same thread.
 
     Raises:
-        CorpusInvalid: a line cannot be read; the message names file and line.
+        CorpusBusy: another process has held it for `wait` seconds.
     """
-    recover(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = _lock(str(folder.resolve()))
+    try:
+        lock.acquire(timeout=wait)
+    except filelock.Timeout:
+        raise CorpusBusy(
+            f"another process has been writing {folder} for {wait:g} s; wait for it, then run this again"
+        ) from None
+    try:
+        _recover(folder)
+        yield
+    finally:
+        lock.release()
+
+
+@cache
+def _lock(folder: str) -> filelock.FileLock:
+    return filelock.FileLock(Path(folder) / ".lock")
+
+
+def read(folder: Path = paths.CORPUS) -> Corpus:
+    """Read shards and manifest, as one writer left them.
+
+    A reader takes nothing away from a writer at work. It waits only where new files lie ready: for the
+    writer to put them in place, or, where that writer died, to do it for them.
+
+    Raises:
+        CorpusInvalid: a file cannot be read; the message names file and line.
+        CorpusBusy: a writer takes longer than a minute to put its files in place.
+    """
+    if (folder / _STAGE / "READY").exists():
+        with locked(folder):
+            return _read(folder)
+    known = _read(folder)
+    if strangers(known, folder) and folder.exists() and os.access(folder, os.W_OK):
+        with locked(folder):  # a writer may have been at it between two shards
+            return _read(folder)
+    return known
+
+
+def _read(folder: Path) -> Corpus:
     records: dict[str, Record] = {}
+    hashes: dict[str, str] = {}
     for shard in sorted((folder / "records").glob("*.jsonl")):
-        for number, line in enumerate(shard.read_text(encoding="utf-8").splitlines(), start=1):
+        body = shard.read_bytes()
+        hashes[shard.name] = hashlib.sha256(body).hexdigest()
+        for number, line in enumerate(body.split(b"\n"), start=1):
+            if not line.strip():
+                continue
             try:
-                record = Record.from_json(json.loads(line))
-            except (ValueError, TypeError, KeyError) as error:
-                raise CorpusInvalid(
-                    f"{shard}:{number}: not a record ({error}); take the file "
-                    "from git again, it is never edited by hand"
-                ) from error
+                record = Record.from_json(json.loads(line.decode("utf-8")))
+            except (ValueError, TypeError, KeyError, AttributeError) as error:
+                raise CorpusInvalid(f"{shard}:{number}: not a record ({error}); {_AGAIN}") from error
             records[record.key] = record
     manifest = folder / "manifest.json"
-    return Corpus(records, json.loads(manifest.read_text("utf-8")) if manifest.exists() else {})
+    try:
+        about = json.loads(manifest.read_text("utf-8")) if manifest.exists() else {}
+    except ValueError as error:
+        raise CorpusInvalid(f"{manifest}: {error}; {_AGAIN}") from error
+    if not isinstance(about, dict):
+        raise CorpusInvalid(f"{manifest}: not an object; {_AGAIN}")
+    return Corpus(records, about, hashes)
+
+
+_AGAIN = "take the file from git again, it is never edited by hand"
+
+
+def strangers(known: Corpus, folder: Path) -> list[str]:
+    """Shards that are not those of which the manifest states the hash: edited by hand, or only half of a checkout."""
+    stated = {name: shard.get("sha256", "") for name, shard in known.manifest.get("shards", {}).items()}
+    return [
+        str(folder / "records" / n) for n in sorted({*stated, *known.hashes}) if stated.get(n) != known.hashes.get(n)
+    ]
 
 
 def merge(known: dict[str, Record], arrivals: Iterable[Record | Deletion]) -> dict[str, Record]:
-    """Known records with the arrivals put in; the result does not depend on their order.
+    """Known records with the arrivals put in, in their order: the last wins, a deletion removes what came before.
 
-    Of two records of one PMID the one from NLM wins over one from a list, then the higher version,
-    the later revision, the one with an abstract, the one with all authors. A deletion removes its PMID.
+    A record from NLM is never replaced by one from a list, a version never by a lower one, a revision never by
+    one that states an earlier day. Of two records from lists the one with an abstract wins, then the one with all
+    authors. NLM's own advice: do not depend on DateRevised, apply the files in their order.
     """
     merged = dict(known)
-    deleted: set[str] = set()
     for arrival in arrivals:
         if isinstance(arrival, Deletion):
-            deleted.add(arrival.pmid)
+            merged.pop(arrival.pmid, None)
             continue
         new = replace(arrival, abstract=arrival.abstract or describe_abstract(arrival.text))
         old = merged.get(new.key)
-        if old is None or _rank(new) > _rank(old):
+        if old is None or _supersedes(new, old):
             merged[new.key] = new
     resolved = {record.doi for record in merged.values() if record.pmid and record.doi}
-    return {
-        key: record
-        for key, record in merged.items()
-        if key not in deleted and (record.pmid or record.doi not in resolved)
-    }
+    return {key: record for key, record in merged.items() if record.pmid or record.doi not in resolved}
 
 
-def _rank(record: Record) -> tuple[Any, ...]:
-    own = record.as_json()
-    own.pop("concepts", None)  # what we add does not decide which record is the better one
-    return (
-        record.origin == "pubmed",
-        record.version,
-        record.revised,
-        record.abstract is not None,
-        record.authors_complete,
-        json.dumps(own, sort_keys=True),
-    )
+def _supersedes(new: Record, old: Record) -> bool:
+    if (new.origin == "pubmed") != (old.origin == "pubmed"):
+        return new.origin == "pubmed"
+    if new.origin != "pubmed":
+        return _fullness(new) >= _fullness(old)
+    if new.version != old.version:
+        return new.version > old.version
+    return not (new.revised and old.revised) or new.revised >= old.revised
+
+
+def _fullness(record: Record) -> tuple[bool, bool]:
+    return record.abstract is not None, record.authors_complete
 
 
 def shards(records: Iterable[Record]) -> dict[str, str]:
     """File name and text of each shard: records sorted by PMID (DOI), keys sorted."""
     years: dict[str, list[Record]] = defaultdict(list)
     for record in records:
-        years[(record.year or "undated") if record.pmid else PENDING].append(record)
+        # a file is named after a year and after nothing else that a record may say
+        year = record.year if re.fullmatch(r"[0-9]{4}", record.year) else "undated"
+        years[year if record.pmid else PENDING].append(record)
     return {
         f"{year}.jsonl": "".join(
             json.dumps(record.as_json(), ensure_ascii=False, sort_keys=True) + "\n"
@@ -136,19 +203,25 @@ def manifest_of(records: Iterable[Record], texts: dict[str, str], about: dict[st
 
 
 def write(folder: Path, records: dict[str, Record], about: dict[str, Any]) -> list[str]:
-    """Write shards and manifest, each file whole or not at all; return the names that changed."""
-    recover(folder)
+    """Write shards and manifest, all of them or none; return the names that changed.
+
+    Who has read the corpus in order to write it holds `locked` around both.
+
+    Raises:
+        CorpusBusy: another process is writing.
+    """
     texts = shards(records.values())
     manifest = manifest_of(records.values(), texts, about)
     target = folder / "records"
-    target.mkdir(parents=True, exist_ok=True)
-    files = {target / name: text for name, text in texts.items()}
-    files[folder / "manifest.json"] = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    changed = [path for path, text in files.items() if not _same(path, text)]
-    stale = [path for path in target.glob("*.jsonl") if path not in files]
-    if changed or stale:
-        _stage(folder, {str(p.relative_to(folder)): files[p] for p in changed}, [p.name for p in stale])
-        recover(folder)
+    with locked(folder):
+        target.mkdir(parents=True, exist_ok=True)
+        files = {target / name: text for name, text in texts.items()}
+        files[folder / "manifest.json"] = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+        changed = [path for path, text in files.items() if not _same(path, text)]
+        stale = [path for path in target.glob("*.jsonl") if path not in files]
+        if changed or stale:
+            _stage(folder, {str(p.relative_to(folder)): files[p] for p in changed}, [p.name for p in stale])
+            _recover(folder)
     return sorted(path.name for path in (*changed, *stale))
 
 
@@ -163,13 +236,11 @@ def _stage(folder: Path, texts: dict[str, str], stale: list[str]) -> None:
         write_whole(stage / str(number), text)
         texts[name] = str(number)
     write_whole(stage / "READY", json.dumps({"files": texts, "stale": stale}))
+    flush_folder(folder)
 
 
-def recover(folder: Path) -> None:
-    """Finish a write that was ready when its process died, or forget one that was not.
-
-    So a reader finds the old corpus or the new one, whatever happened in between.
-    """
+def _recover(folder: Path) -> None:
+    """Finish a write that was ready when its process died, or forget one that was not. Only inside `locked`."""
     stage = folder / _STAGE
     if not stage.exists():
         return
@@ -180,12 +251,14 @@ def recover(folder: Path) -> None:
                 (stage / part).replace(folder / name)
         for name in order["stale"]:
             (folder / "records" / name).unlink(missing_ok=True)
+        flush_folder(folder / "records")
+        flush_folder(folder)
         (stage / "READY").unlink()
     shutil.rmtree(stage)
 
 
 def _same(path: Path, text: str) -> bool:
-    return path.exists() and path.read_text(encoding="utf-8") == text
+    return path.exists() and path.read_bytes() == text.encode()
 
 
 def iterate_doi_records(path: Path) -> Iterator[Record]:
@@ -194,9 +267,11 @@ def iterate_doi_records(path: Path) -> Iterator[Record]:
     Raises:
         CorpusInvalid: a line is not such a record.
     """
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
+        if not line.strip():
+            continue
         try:
-            raw = json.loads(line)
+            raw = json.loads(line.decode("utf-8"))
             family, _, initials = (raw.get("first_author") or "").rpartition(" ")
             yield Record(
                 pmid="",
@@ -209,5 +284,5 @@ def iterate_doi_records(path: Path) -> Iterator[Record]:
                 origin="doi",
                 text=one_line(raw.get("abstract") or ""),
             )
-        except (KeyError, ValueError, AttributeError) as error:
+        except (KeyError, ValueError, AttributeError, TypeError) as error:
             raise CorpusInvalid(f"{path}:{number}: needs doi, title, journal, year: {error}") from error

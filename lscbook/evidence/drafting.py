@@ -63,7 +63,12 @@ def obtain(key: str, known: Corpus, client: Client | None, registries: Registrie
     """
     record = known.find(key)
     if record is not None:
-        return replace(record, text=abstracts.get(record.key))
+        text = abstracts.get(record.key)
+        if text or not (record.abstract and record.pmid and client):
+            return replace(record, text=text)
+        # the corpus knows that there is an abstract, and this machine lacks it
+        brought = client.fetch([record.pmid], _record_of(record.pmid))
+        return replace(record, text=brought.text if brought else "")
     if client is None or registries is None:
         raise RecordRefused(f"{key} is not in the corpus; let PubMed be asked: EMAIL=you@example.org (--email)")
     if not key.isdigit():
@@ -95,14 +100,16 @@ def _record_of(pmid: str) -> Callable[[bytes], Record | None]:
 
 def keep(record: Record, known: Corpus, folder: Path, annotator: Annotator) -> None:
     """Put a record that was fetched into the corpus, and its abstract into the cache."""
+    abstracts.keep([record])
     if known.find(record.key) is not None:
         return
     stored = replace(
         record, abstract=describe_abstract(record.text), concepts=annotator.concepts(record.title, record.text)
     )
-    about = {k: v for k, v in known.manifest.items() if k not in {"tool", "counts", "shards"}}
-    abstracts.keep([record])
-    corpora.write(folder, corpora.merge(known.records, [stored]), about)
+    with corpora.locked(folder):
+        now = corpora.read(folder)  # a harvest may have ended while PubMed was asked
+        about = {k: v for k, v in now.manifest.items() if k not in {"tool", "counts", "shards"}}
+        corpora.write(folder, corpora.merge(now.records, [stored]), about)
 
 
 def draft(record: Record, terms: Terms, added: str, theme: str = "") -> tuple[str, str]:

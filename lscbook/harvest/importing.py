@@ -43,7 +43,8 @@ def files_of(given: Iterable[Path]) -> list[Path]:
         if not path.exists():
             raise PubMedMalformed(f"{path}: no such file; give .xml, .xml.gz or .jsonl, or a folder of them")
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-        files += [file for file in inside if file.name.endswith(SUFFIXES)]
+        # a Mac lays a hidden file beside each
+        files += [file for file in inside if file.name.endswith(SUFFIXES) and not file.name.startswith(".")]
     if not files:
         raise PubMedMalformed("nothing to import; give .xml, .xml.gz or .jsonl files, or a folder of them")
     return files
@@ -65,12 +66,11 @@ def import_files(
     """
     asked = query.load(folder / "query.yaml")
     rule = query.compile_search(asked.snapshot_rule, asked.mesh_narrower)
-    known = corpus.read(folder)
     kept: list[Record | Deletion] = []
     total = 0
     sources: list[dict[str, Any]] = []
     for file in files_of(given):
-        arrivals = list(_arrivals(file))
+        arrivals = list(_arrivals(file, say))
         wanted = [a for a in arrivals if isinstance(a, Deletion) or a.origin == "doi" or rule(a)]
         say(f"{file.name}: {len(arrivals)} records, {len(wanted)} kept")
         sources.append(
@@ -83,34 +83,41 @@ def import_files(
         )
         kept += wanted
         total += len(arrivals)
-    merged = corpus.merge(known.records, kept)
-    merged = {key: _annotated(record, annotator) for key, record in merged.items()}
-    about = {
-        "statement": STATEMENT,
-        "complete": False,
-        "as_of": as_of,
-        "rule": "snapshot_rule of query.yaml",
-        "query_sha256": hashlib.sha256(asked.snapshot_rule.encode()).hexdigest(),
-        "sources": _union(known.manifest.get("sources", []), sources),
-    }
-    if about["sources"] == known.manifest.get("sources") and merged == known.records:
-        about["as_of"] = known.manifest["as_of"]  # nothing new: the snapshot keeps its date
-    abstracts.keep(_texts(merged, kept), cache_file)
-    changed = corpus.write(folder, merged, about)
+    with corpus.locked(folder):
+        known = corpus.read(folder)
+        merged = corpus.merge(known.records, kept)
+        texts = {r.key: r.text for r in kept if isinstance(r, Record) and r.text}
+        texts = {**abstracts.get_all(merged, cache_file), **texts}
+        same_words = known.manifest.get("vocabulary") == annotator.digest
+        merged = {key: _annotated(r, annotator, texts, same_words=same_words) for key, r in merged.items()}
+        about = {
+            "statement": STATEMENT,
+            "complete": False,
+            "as_of": as_of,
+            "rule": "snapshot_rule of query.yaml",
+            "query_sha256": hashlib.sha256(asked.snapshot_rule.encode()).hexdigest(),
+            "vocabulary": annotator.digest,
+            "sources": _union(known.manifest.get("sources", []), sources),
+        }
+        if about["sources"] == known.manifest.get("sources") and merged == known.records:
+            about["as_of"] = known.manifest["as_of"]  # nothing new: the snapshot keeps its date
+        abstracts.keep(_texts(merged, kept), cache_file)
+        changed = corpus.write(folder, merged, about)
     return Report(total, len(kept), len(merged), changed)
 
 
-def _arrivals(file: Path) -> Iterator[Record | Deletion]:
+def _arrivals(file: Path, say: Callable[[str], None]) -> Iterator[Record | Deletion]:
     if file.name.endswith(".jsonl"):
         return corpus.iterate_doi_records(file)
-    return parse_path(file)
+    return parse_path(file, lambda _pmid, why: say(f"{file.name}: left out, {why}"))
 
 
-def _annotated(record: Record, annotator: Annotator) -> Record:
-    """The record with its concepts; one that came without its text keeps those it has."""
-    if record.concepts and not record.text:
+def _annotated(record: Record, annotator: Annotator, texts: dict[str, str], *, same_words: bool) -> Record:
+    """The record with its concepts; one whose text is not at hand keeps those it has."""
+    text = record.text or texts.get(record.key, "")
+    if record.concepts and not record.text and (same_words or not text):
         return record
-    return replace(record, concepts=annotator.concepts(record.title, record.text))
+    return replace(record, concepts=annotator.concepts(record.title, text))
 
 
 def _texts(merged: dict[str, Record], arrivals: Iterable[Record | Deletion]) -> Iterator[Record]:

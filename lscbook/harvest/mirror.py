@@ -6,6 +6,7 @@ package, and the folders for downloads and kept records, nothing else.
 """
 
 import gzip
+import hashlib
 import os
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,8 @@ from lxml import etree
 
 from lscbook.errors import PubMedMalformed
 from lscbook.pubmed import baseline, query
-from lscbook.pubmed.parse import Deletion, parse_element, path_elements
+from lscbook.pubmed.document import path_elements
+from lscbook.pubmed.parse import Deletion, parse_element
 
 
 @dataclass(frozen=True)
@@ -28,9 +30,10 @@ class Filtered:
     reused: bool
 
 
-def target_of(name: str, folder: Path) -> Path:
-    """Where the kept records of a file go."""
-    return folder / (name.removesuffix(".gz").removesuffix(".xml") + ".kept.xml.gz")
+def target_of(name: str, folder: Path, query_file: Path) -> Path:
+    """Where the kept records of a file go: a folder for each rule, so that another rule filters anew."""
+    rule = hashlib.sha256(query.load(query_file).snapshot_rule.encode()).hexdigest()[:12]
+    return folder / rule / (name.removesuffix(".gz").removesuffix(".xml") + ".kept.xml.gz")
 
 
 def filter_source(source: str, downloads: Path, folder: Path, query_file: Path) -> Filtered:
@@ -41,10 +44,15 @@ def filter_source(source: str, downloads: Path, folder: Path, query_file: Path) 
         PubMedMalformed: the file is not whole PubMed XML, or not the one whose checksum is published.
     """
     name = source.rsplit("/", 1)[-1]
-    if target_of(name, folder).exists():
+    if target_of(name, folder, query_file).exists():
         return Filtered(name, 0, 0, reused=True)
     file = baseline.fetch(source, downloads) if baseline.is_address(source) else Path(source)
-    return filter_file(file, folder, query_file)
+    try:
+        return filter_file(file, folder, query_file)
+    except PubMedMalformed:
+        if baseline.is_address(source):
+            file.unlink(missing_ok=True)  # the next run asks the server again, which may have been mended
+        raise
 
 
 def filter_file(file: Path, folder: Path, query_file: Path) -> Filtered:
@@ -53,7 +61,8 @@ def filter_file(file: Path, folder: Path, query_file: Path) -> Filtered:
     Raises:
         PubMedMalformed: the file is not whole PubMed XML; nothing is written for it.
     """
-    target = target_of(file.name, folder)
+    target = target_of(file.name, folder, query_file)
+    target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
         return Filtered(file.name, 0, 0, reused=True)
     rule = _rule(query_file, query_file.stat().st_mtime_ns)

@@ -8,22 +8,20 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from pathlib import Path
 
 from lscbook import corpus as corpora
-from lscbook.errors import HarvestIncomplete, RegistryUnavailable
+from lscbook.errors import HarvestIncomplete, PubMedMalformed, RegistryUnavailable
 from lscbook.evidence import store, yaml_canonical
 from lscbook.files import write_whole
 from lscbook.harvest.updating import described
 from lscbook.pubmed.client import Client, Transient
 from lscbook.pubmed.parse import parse_stream
 from lscbook.pubmed.record import Record
-from lscbook.standing.registries import Registries
-from lscbook.vocabulary import fold
+from lscbook.standing.registries import Registries, agree
 from lscbook.vocabulary.annotate import Annotator
 
-AGREEMENT = 0.9  # of the letters of two titles; below it they are titles of two papers
+SILENT = 3  # answers that fail in one run; then the registry is down, and not one paper odd
 
 
 @dataclass
@@ -50,7 +48,11 @@ def find(client: Client, pending: dict[str, Record], annotator: Annotator) -> Re
         if len(found) != 1:
             result.pending[doi] = f"PubMed has {len(found)} records of it"
             continue
-        record = client.fetch(found, _only(found[0]))
+        try:
+            record = client.fetch(found, _only(found[0]))
+        except PubMedMalformed as error:
+            result.pending[doi] = f"its record PMID {found[0]} cannot be read: {error}"
+            continue
         if record.doi != doi:
             result.pending[doi] = f"PMID {record.pmid} has DOI {record.doi or 'none'}"
         elif not agree(known.title, record.title):
@@ -66,14 +68,19 @@ def complete(result: Resolved, registries: Registries, pending: dict[str, Record
 
     An outage costs nothing but these facts; it is told, and the next harvest asks again.
     """
+    silent = 0
     for doi, known in sorted(pending.items()):
         if doi in result.pmids or (known.authors and known.authors_complete):
             continue
         try:
             found = registries.record(doi)
         except RegistryUnavailable as error:
-            result.bare[doi] = f"{error}; the papers after it were not asked for"
-            return
+            result.bare[doi] = str(error)
+            silent += 1
+            if silent == SILENT:
+                result.bare[doi] += "; the papers after it were not asked for"
+                return
+            continue
         if found is None:
             result.bare[doi] = "Crossref does not know it"
         elif not agree(known.title, found.title):
@@ -85,37 +92,34 @@ def complete(result: Resolved, registries: Registries, pending: dict[str, Record
                 known,
                 journal=found.journal or known.journal,
                 date=found.date or known.date,
+                volume=found.volume or known.volume,
+                issue=found.issue or known.issue,
+                pages=found.pages or known.pages,
                 authors=found.authors,
                 authors_complete=True,
             )
 
 
-def agree(one: str, other: str) -> bool:
-    """Whether two titles are of one paper, whatever their dashes, case and full stops.
-
-    >>> agree("Clonal evolution in AML", "Clonal evolution in AML."), agree("Stem cells", "Mast cells")
-    (True, False)
-    """
-    a, b = (re.sub(r"[^\w+-]+", " ", fold(text)).strip() for text in (one, other))
-    return bool(a) and SequenceMatcher(None, a, b, autojunk=False).ratio() >= AGREEMENT
-
-
 def apply(result: Resolved, corpus: Path, evidence: Path | None, book: Path | None) -> None:
     """Put the records into the corpus, and rename entries and references with them.
+
+    An entry is named after its record, so that one whose year or first author PubMed corrects is renamed too.
 
     The corpus comes first: an entry under a PMID that the corpus lacks would break the build, one
     under a DOI whose PMID is known is reported by `check`, and is mended by the next run.
     """
-    known = corpora.read(corpus)
-    if result.records or result.stated:
-        about = {k: v for k, v in known.manifest.items() if k not in {"tool", "counts", "shards"}}
-        corpora.write(corpus, corpora.merge({**known.records, **result.stated}, result.records), about)
+    with corpora.locked(corpus):
         known = corpora.read(corpus)
+        if result.records or result.stated:
+            about = {k: v for k, v in known.manifest.items() if k not in {"tool", "counts", "shards"}}
+            stated = {doi: record for doi, record in result.stated.items() if doi in known.records}
+            corpora.write(corpus, corpora.merge({**known.records, **stated}, result.records), about)
+            known = corpora.read(corpus)
     for path in sorted(evidence.glob("*.yaml")) if evidence else ():
         item = store.parse(path)
-        if item.entry is None or item.node is None or not item.entry.doi:
+        if item.entry is None or item.node is None:
             continue
-        record = known.find(item.entry.doi)
+        record = known.find(item.entry.key)
         if record is None or path.name == store.file_name(record):
             continue
         target = path.with_name(store.file_name(record))
@@ -123,13 +127,14 @@ def apply(result: Resolved, corpus: Path, evidence: Path | None, book: Path | No
             raise HarvestIncomplete(f"{path} is {target.name}, which exists; merge the two files by hand")
         plain = item.node.plain()
         assert isinstance(plain, dict)  # noqa: S101  an entry is a mapping
-        if record.pmid:
+        took_pmid = bool(item.entry.doi and record.pmid)
+        if took_pmid:
             del plain["doi"]
             plain = {"pmid": record.pmid, **plain}
         write_whole(target, yaml_canonical.dump(plain))
         path.unlink()
         result.renamed.append((path.name, target.name))
-        if book and record.pmid:
+        if book and item.entry.doi and took_pmid:
             _refer(book, item.entry.doi, record.pmid)
 
 
@@ -148,7 +153,10 @@ def _only(pmid: str) -> Callable[[bytes], Record]:
     """A check that the body is the record of one PMID."""
 
     def read(body: bytes) -> Record:
-        records = [r for r in parse_stream(io.BytesIO(body)) if isinstance(r, Record) and r.pmid == pmid]
+        try:
+            records = [r for r in parse_stream(io.BytesIO(body)) if isinstance(r, Record) and r.pmid == pmid]
+        except PubMedMalformed as error:
+            raise Transient(f"not a record: {error}", malformed=True) from error
         if len(records) != 1:
             raise Transient(f"{len(records)} records of PMID {pmid}", malformed=True)
         return records[0]

@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,16 @@ from lscbook.files import write_whole
 from lscbook.pubmed.parse import Deletion, parse_path
 from lscbook.pubmed.record import Record
 
+FORM = 2  # of a plan; another one is not read
+_PLAN = {"until": str, "translation": str, "complaints": list, "slices": list, "ids": dict}
 AGE = timedelta(days=7)  # an older plan is made anew; well inside the overlap of incremental runs
 
 
-class Journal:
-    """The folder of one query under `cache`."""
+class RunState:
+    """The folder of one query under `cache`; `say` hears what had to be made anew."""
 
-    def __init__(self, cache: Path, term: str, cap: int) -> None:
+    def __init__(self, cache: Path, term: str, cap: int, say: Callable[[str], None] = lambda _line: None) -> None:
+        self.say = say
         self.folder = cache / hashlib.sha256(f"{term}|{cap}".encode()).hexdigest()[:16]
         self.folder.mkdir(parents=True, exist_ok=True)
         self._file = self.folder / "plan.json"
@@ -32,16 +35,34 @@ class Journal:
     def plan(self, today: date) -> dict[str, Any] | None:
         """The plan of a run that did not finish, or None; what is over a week old is dropped."""
         for file in self.folder.glob("*.xml.gz"):
-            if date.fromisoformat(file.name[:10]) < today - AGE:
+            if _day(file.name[:10]) < today - AGE:
                 file.unlink()
         if not self._file.exists():
             return None
-        raw: dict[str, Any] = json.loads(self._file.read_text("utf-8"))
-        return raw if date.fromisoformat(raw["until"]) >= today - AGE else None
+        raw = self._read()
+        if raw is None:
+            self.say(f"{self._file}: a plan of another version, or not whole; it is made anew")
+            self.drop_plan()
+            return None
+        return raw if _day(raw["until"]) >= today - AGE else None
+
+    def _read(self) -> dict[str, Any] | None:
+        """The plan in the file, or None where it is none of ours."""
+        try:
+            raw: dict[str, Any] = json.loads(self._file.read_text("utf-8"))
+            whole = (
+                raw["form"] == FORM
+                and all(isinstance(raw[name], kind) for name, kind in _PLAN.items())
+                and all(set(part) == {"low", "high", "expected"} for part in raw["slices"])
+                and set(raw["ids"]) == {f"{part['low']}-{part['high']}".replace("/", "") for part in raw["slices"]}
+            )
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return None
+        return raw if whole else None
 
     def keep_plan(self, raw: dict[str, Any]) -> None:
         """Write the plan, whole or not at all."""
-        write_whole(self._file, json.dumps(raw))
+        write_whole(self._file, json.dumps({"form": FORM, **raw}))
 
     def drop_plan(self) -> None:
         """Let the next run plan anew; what was fetched stays."""
@@ -59,8 +80,9 @@ class Journal:
         for file in sorted(self.folder.glob("*.xml.gz")):
             try:
                 found = [r for r in parse_path(file) if not isinstance(r, Deletion) and r.pmid in wanted]
-            except PubMedMalformed:
-                file.unlink()
+            except (PubMedMalformed, OSError):
+                self.say(f"{file}: broken; its records are fetched again")
+                file.unlink(missing_ok=True)
                 continue
             yield from found
 
@@ -69,3 +91,11 @@ class Journal:
         for file in self.folder.glob("*.xml.gz"):
             file.unlink()
         shutil.rmtree(self.folder)
+
+
+def _day(text: str) -> date:
+    """The day that a name begins with; a name of another form is older than anything."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return date.min

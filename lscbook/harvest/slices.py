@@ -1,7 +1,7 @@
 """The complete result of a query, proved complete, or nothing.
 
 A run is a plan of date slices, each under ESearch's cap, whose counts add up to the whole; batches
-of records whose PMIDs are exactly those asked for; and a last count. All of it lies in a journal
+of records whose PMIDs are exactly those asked for; and a last count. All of it lies in the state of the run
 until it is whole, so that a run that was killed goes on where it stopped, and the corpus is written
 once, at the end.
 """
@@ -16,14 +16,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from lscbook.errors import HarvestIncomplete, PubMedMalformed
-from lscbook.harvest.run_state import Journal
-from lscbook.pubmed.client import CAP, Client, Transient
+from lscbook.harvest.run_state import RunState
+from lscbook.pubmed.client import CAP, Client, NoSuchRecords, Transient
 from lscbook.pubmed.parse import Deletion, parse_stream
 from lscbook.pubmed.record import Record
 
 BATCH = 200  # the number of ids up to which NCBI's manual takes a request for an ordinary one
 FETCHERS = 4  # an answer of PubMed takes longer than the pause between two calls
-ALONE = 3  # times that a record missing from its batch is asked for alone
+ALONE = 3  # times that a record missing from its batch is asked for alone; unreadable ones that a batch may have
 FIRST_DAY = date(1809, 1, 1)  # before the oldest record of PubMed
 
 
@@ -52,6 +52,8 @@ class Harvest:
     ids: dict[str, list[str]]
     records: dict[str, Record] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    unreadable: dict[str, str] = field(default_factory=dict)  # PMIDs whose record cannot be read, and why
+    complaints: list[str] = field(default_factory=list)  # what PubMed ignored in the query, or did not find
 
     @property
     def pmids(self) -> set[str]:
@@ -98,7 +100,7 @@ def run(
     client: Client,
     term: str,
     today: date,
-    journal: Journal,
+    state: RunState,
     *,
     have: frozenset[str] = frozenset(),
     take: Callable[[Record], Record] = lambda record: record,
@@ -115,25 +117,26 @@ def run(
         HarvestIncomplete: what was stored is not what PubMed counted; the message says what is missing.
         PubMedUnavailable, PubMedMalformed: the service did not answer, or not with records.
     """
-    harvest = _listed(client, term, today, journal, cap)
+    harvest = _listed(client, term, today, state, cap)
     wanted = harvest.pmids - have
-    for record in journal.records(wanted):
+    for record in state.records(wanted):
         harvest.records[record.pmid] = take(record)
     left = sorted(wanted - set(harvest.records), key=int)
     parts = [left[start : start + batch] for start in range(0, len(left), batch)]
     with _fetchers() as pool:
-        for records, missing in _fetched(pool, client, parts, harvest.until, journal):
-            harvest.records.update((pmid, take(record)) for pmid, record in records.items())
-            harvest.missing += missing
-            progress(len(harvest.records) + len(harvest.missing), len(wanted))
+        for found in _fetched(pool, client, parts, harvest.until, state):
+            harvest.records.update((pmid, take(record)) for pmid, record in found.records.items())
+            harvest.unreadable |= found.unreadable
+            harvest.missing += found.missing
+            progress(len(harvest.records) + len(harvest.unreadable) + len(harvest.missing), len(wanted))
     if missing := harvest.missing:
         raise HarvestIncomplete(f"PubMed lists {len(missing)} records that it does not give: {', '.join(missing[:20])}")
-    _prove(client, harvest, journal)
+    _prove(client, harvest, state)
     return harvest
 
 
 def named(
-    client: Client, pmids: Iterable[str], until: str, journal: Journal, batch: int = BATCH
+    client: Client, pmids: Iterable[str], until: str, state: RunState, batch: int = BATCH
 ) -> tuple[dict[str, Record], list[str]]:
     """Records by PMID, whatever the query says of them, and the PMIDs for which PubMed gives none.
 
@@ -144,16 +147,17 @@ def named(
     records: dict[str, Record] = {}
     gone: list[str] = []
     for start in range(0, len(wanted), batch):
-        found, missing = _batch(client, wanted[start : start + batch], until, journal)
-        records |= found
-        gone += missing
+        found = _batch(client, wanted[start : start + batch], until, state, foreign_is_gone=True)
+        records |= found.records
+        gone += sorted({*found.missing, *found.unreadable}, key=int)
     return records, gone
 
 
-def _listed(client: Client, term: str, today: date, journal: Journal, cap: int) -> Harvest:
-    """The plan and the PMIDs of each slice, from the journal where an unfinished run wrote them."""
-    if raw := journal.plan(today):
-        return Harvest(term, raw["until"], raw["translation"], [Slice(**s) for s in raw["slices"]], raw["ids"])
+def _listed(client: Client, term: str, today: date, state: RunState, cap: int) -> Harvest:
+    """The plan and the PMIDs of each slice, from the state where an unfinished run wrote them."""
+    if raw := state.plan(today):
+        planned = [Slice(**s) for s in raw["slices"]]
+        return Harvest(term, raw["until"], raw["translation"], planned, raw["ids"], complaints=raw["complaints"])
     slices = plan(client, term, today, cap)
     ids: dict[str, list[str]] = {}
     for part in slices:
@@ -164,9 +168,14 @@ def _listed(client: Client, term: str, today: date, journal: Journal, cap: int) 
                 f"slice {part.low} to {part.high}: {len(ids[part.name])} PMIDs listed, "
                 f"{part.expected} expected; run it again"
             )
-    harvest = Harvest(term, today.isoformat(), client.search(term).get("querytranslation", ""), slices, ids)
-    about = {"until": harvest.until, "translation": harvest.translation, "ids": ids}
-    journal.keep_plan({**about, "slices": [vars(s) for s in slices]})
+    whole = client.search(term)
+    harvest = Harvest(term, today.isoformat(), str(whole.get("querytranslation", "")), slices, ids)
+    harvest.complaints = whole["complaints"]
+    if not ids:
+        told = "; ".join(harvest.complaints) or "it names no complaint"
+        raise HarvestIncomplete(f"PubMed finds nothing for the query ({told}); a query without result is no corpus")
+    about = {"until": harvest.until, "translation": harvest.translation, "complaints": harvest.complaints, "ids": ids}
+    state.keep_plan({**about, "slices": [vars(s) for s in slices]})
     return harvest
 
 
@@ -184,52 +193,90 @@ def _fetchers() -> Iterator[ThreadPoolExecutor]:
         pool.shutdown(wait=patient, cancel_futures=True)
 
 
+@dataclass
+class Batch:
+    """What came of one batch: its records, those that cannot be read and why, and the PMIDs that never came."""
+
+    records: dict[str, Record] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+
+
 def _fetched(
-    pool: ThreadPoolExecutor, client: Client, parts: list[list[str]], until: str, journal: Journal
-) -> Iterator[tuple[dict[str, Record], list[str]]]:
-    """Records of each batch in order, and what is missing; the next batches are fetched meanwhile."""
-    under_way: deque[Future[tuple[dict[str, Record], list[str]]]] = deque()
+    pool: ThreadPoolExecutor, client: Client, parts: list[list[str]], until: str, state: RunState
+) -> Iterator[Batch]:
+    """What came of each batch, in order; the next batches are fetched meanwhile."""
+    under_way: deque[Future[Batch]] = deque()
     for part in parts:
-        under_way.append(pool.submit(_batch, client, part, until, journal))
+        under_way.append(pool.submit(_batch, client, part, until, state))
         if len(under_way) > FETCHERS:
             yield under_way.popleft().result()
     while under_way:
         yield under_way.popleft().result()
 
 
-def _batch(client: Client, pmids: list[str], until: str, journal: Journal) -> tuple[dict[str, Record], list[str]]:
-    """Records of one batch, each asked for alone where it did not come; and the PMIDs that never came."""
-    records: dict[str, Record] = {}
+def _batch(client: Client, pmids: list[str], until: str, state: RunState, *, foreign_is_gone: bool = False) -> Batch:
+    """Records of one batch; halved where its answer cannot be read, each asked for alone where it did not come.
+
+    With `foreign_is_gone`, a PMID for which PubMed sends another record, or none, is gone: merged away or deleted.
+    """
+    whole = Batch()
     for asked in (pmids, *([pmid] for pmid in pmids for _ in range(ALONE))):
-        if records.keys() >= set(asked):
+        if whole.records.keys() | whole.unreadable.keys() >= set(asked):
             continue
-        found, body = client.fetch(asked, lambda body, asked=asked: (_checked(body, asked), body))  # type: ignore[misc]
-        if found:
-            records.update(found)
-            journal.keep(body, until)
-    return records, [pmid for pmid in pmids if pmid not in records]
+        _ask(client, asked, until, state, whole, foreign_is_gone=foreign_is_gone)
+    whole.missing = [pmid for pmid in pmids if pmid not in whole.records and pmid not in whole.unreadable]
+    return whole
 
 
-def _checked(body: bytes, pmids: list[str]) -> dict[str, Record]:
-    """The records of a body, if it is whole XML with records that were asked for, each once."""
+def _ask(client: Client, pmids: list[str], until: str, state: RunState, whole: Batch, *, foreign_is_gone: bool) -> None:
     try:
-        found = [r for r in parse_stream(io.BytesIO(body)) if not isinstance(r, Deletion)]
+        found, unreadable, body = client.fetch(
+            pmids, lambda body: (*_checked(body, pmids, foreign_is_gone=foreign_is_gone), body)
+        )
+    except NoSuchRecords:
+        return
     except PubMedMalformed as error:
-        raise Transient(f"not records: {error}", malformed=True) from error
+        if not getattr(error.__cause__, "halve", False) or len(whole.unreadable) >= ALONE:
+            raise
+        if len(pmids) == 1:
+            whole.unreadable[pmids[0]] = str(error)
+            return
+        middle = len(pmids) // 2
+        for half in (pmids[:middle], pmids[middle:]):
+            _ask(client, half, until, state, whole, foreign_is_gone=foreign_is_gone)
+        return
+    whole.records |= found
+    whole.unreadable |= unreadable
+    if found:
+        state.keep(body, until)
+
+
+def _checked(body: bytes, pmids: list[str], *, foreign_is_gone: bool) -> tuple[dict[str, Record], dict[str, str]]:
+    """The records of a body, if it is whole XML with records that were asked for, each once; and what is unreadable."""
+    unreadable: dict[str, str] = {}
+    try:
+        stream = parse_stream(io.BytesIO(body), unreadable.__setitem__)
+        found = [r for r in stream if not isinstance(r, Deletion)]
+    except PubMedMalformed as error:
+        raise Transient(f"not records: {error}", malformed=True, halve="not whole XML" in str(error)) from error
     records = {record.pmid: record for record in found}
-    if foreign := records.keys() - set(pmids):
-        raise Transient(f"records that were not asked for: {', '.join(sorted(foreign)[:5])}", malformed=True)
     if len(found) != len(records):
         raise Transient("a record came twice", malformed=True)
-    return records
+    if foreign := (records.keys() | unreadable.keys()) - set(pmids):
+        if not (foreign_is_gone and len(pmids) == 1):
+            told = f"records that were not asked for: {', '.join(sorted(foreign)[:5])}"
+            raise Transient(told, malformed=True, halve=foreign_is_gone)
+        return {}, {}
+    return records, unreadable
 
 
-def _prove(client: Client, harvest: Harvest, journal: Journal) -> None:
+def _prove(client: Client, harvest: Harvest, state: RunState) -> None:
     """Count once more; what changed while we fetched makes the plan void."""
     until = _text(date.fromisoformat(harvest.until))
     now = client.search(harvest.term, window=("crdt", _text(FIRST_DAY), until))["count"]
     if now != len(harvest.pmids):
-        journal.drop_plan()
+        state.drop_plan()
         raise HarvestIncomplete(
             f"PubMed counts {now} records now, {len(harvest.pmids)} were listed; "
             "it changed meanwhile: run it again, what was fetched is kept"
@@ -239,14 +286,25 @@ def _prove(client: Client, harvest: Harvest, journal: Journal) -> None:
 def manifest_about(harvest: Harvest) -> dict[str, Any]:
     """What the manifest says of a complete harvest."""
     return {
-        "statement": "The complete result of the query on the day of the snapshot, as PubMed counted it.",
-        "complete": True,
+        "statement": (
+            "The result of the query on the day of the snapshot, but for records that cannot be read; they are named."
+            if harvest.unreadable
+            else "The complete result of the query on the day of the snapshot, as PubMed counted it."
+        ),
+        "complete": not harvest.unreadable,
         "as_of": harvest.until,
         "source": "PubMed E-utilities",
         "query": harvest.term,
         "query_translation": harvest.translation,
+        "complaints": harvest.complaints,
+        "unreadable": sorted(harvest.unreadable, key=int),
         "slices": [
-            {"created_from": s.low, "created_to": s.high, "expected": s.expected, "stored": len(harvest.ids[s.name])}
+            {
+                "created_from": s.low,
+                "created_to": s.high,
+                "expected": s.expected,
+                "stored": len(set(harvest.ids[s.name]) - harvest.unreadable.keys()),
+            }
             for s in harvest.slices
         ],
     }

@@ -9,15 +9,14 @@ is an error page.
 import contextlib
 import hashlib
 import http.client
-import json
 import os
+import re
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,6 +26,10 @@ from Bio.Entrez import _build_request
 
 from lscbook import __version__
 from lscbook.errors import PubMedMalformed, PubMedUnavailable
+from lscbook.pubmed import answers
+from lscbook.pubmed.answers import NoSuchRecords, Transient
+
+__all__ = ["CAP", "NCBI", "Client", "NoSuchRecords", "Throttle", "Transient"]
 
 NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 TOOL = "lscbook"
@@ -34,16 +37,11 @@ CAP = 9_999  # ESearch gives no more of one result, history server or not
 QUARANTINED = 20  # bodies kept in quarantine, each up to
 LARGEST = 1_000_000  # so many bytes
 MOST = 100_000_000  # bytes of an answer; 200 records come in about three million
+SILENCE = 15.0  # seconds after which a service that cannot be reached at all is given up
+TOLD = 2.0  # a pause of more seconds is told
+FEW = 3  # tries of what more tries seldom change: a 400 without a known reason, a document that does not parse
 
 T = TypeVar("T")
-
-
-class Transient(Exception):
-    """Something that may pass: a busy service, a cut connection, a body that is not what was asked."""
-
-    def __init__(self, what: str, *, pause: float = 0.0, malformed: bool = False) -> None:
-        super().__init__(what)
-        self.pause, self.malformed = pause, malformed
 
 
 class Throttle:
@@ -84,17 +82,22 @@ class Client:
     first_pause: float = 0.5
     rate: float = 0.0
     sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
     key: str = field(default_factory=lambda: os.environ.get("NCBI_API_KEY", ""), repr=False)
     quarantine: Path | None = None
+    say: Callable[[str], None] = lambda _line: None  # hears why a long pause is made
 
     def __post_init__(self) -> None:
         """Set the pace: 3 calls a second without a key, 10 with (NCBI's own limits), a little under."""
-        self.base_url = self.base_url.rstrip("/") + "/"
+        self.key = self.key.strip()
+        self.base_url = self.base_url.strip().rstrip("/") + "/"
+        if not re.match(r"https?://[^/\s]+", self.base_url):
+            raise PubMedUnavailable(f"{self.base_url!r} is no address of E-utilities; write it with https://")
         self._throttle = Throttle(self.rate or (9.5 if self.key else 2.8), sleep=self.sleep)
         Entrez.max_tries = 1
 
     def search(self, term: str, *, retmax: int = 0, window: tuple[str, str, str] | None = None) -> dict[str, Any]:
-        """ESearch as JSON: count (int), idlist, querytranslation.
+        """ESearch as JSON: count (int), idlist, querytranslation, and complaints: what PubMed ignored or did not find.
 
         `window` is (field, first day, last day), days as YYYY/MM/DD. It goes into the term, because
         `datetype` is documented for mdat, pdat and edat only, and the field of creation is crdt.
@@ -106,7 +109,7 @@ class Client:
             tag, low, high = window
             term = f'({term}) AND ("{low}"[{tag}] : "{high}"[{tag}])'
         parameters = {"term": term, "retmode": "json", "rettype": "uilist", "retstart": 0, "retmax": retmax}
-        return self.call("esearch", parameters, _search_result)
+        return self.call("esearch", parameters, answers.search_result)
 
     def fetch(self, pmids: list[str], check: Callable[[bytes], T]) -> T:
         """EFetch of records as XML, read by `check`, which raises Transient where the body is not right.
@@ -122,22 +125,41 @@ class Client:
         """Call until `check` accepts the body.
 
         Raises:
-            PubMedUnavailable: the service could not be reached or kept refusing until the deadline.
+            PubMedUnavailable: the service could not be reached, kept refusing until the deadline, asks for a pause
+                beyond it, or refuses what no second try would change (a key, an address, a search).
             PubMedMalformed: it kept answering with something else.
         """
+        began = self.clock()
+
+        def out_of_time(state: tenacity.RetryCallState) -> bool:
+            error = state.outcome.exception() if state.outcome else None
+            passed = self.clock() - began
+            if isinstance(error, Transient) and (error.relayed or error.halve) and state.attempt_number >= FEW:
+                return True
+            alone = isinstance(error, Transient) and error.unreachable
+            return passed + state.upcoming_sleep > (min(SILENCE, self.deadline) if alone else self.deadline)
+
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(Transient),
             wait=self._pause,
-            stop=tenacity.stop_after_delay(self.deadline) | tenacity.stop_after_attempt(12),
+            stop=lambda state: out_of_time(state) or state.attempt_number >= 12,
             sleep=self.sleep,
+            before_sleep=self._tell,
             reraise=True,
         )
         try:
             result: T = retrying(self._once, utility, parameters, check)
         except Transient as error:
             kind = PubMedMalformed if error.malformed else PubMedUnavailable
-            raise kind(f"{utility} at {self.base_url}: {error}") from error
+            asked = (
+                f"; it asks to wait {error.pause:,.0f} s, the deadline is {self.deadline:g} s" if error.pause else ""
+            )
+            raise kind(f"{utility} at {self.base_url}: {error}{asked}") from error
         return result
+
+    def _tell(self, state: tenacity.RetryCallState) -> None:
+        if state.upcoming_sleep > TOLD and state.outcome:
+            self.say(f"{state.outcome.exception()}; trying again in {state.upcoming_sleep:.0f} s")
 
     def _pause(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -167,10 +189,14 @@ class Client:
         return self._throttle.calls
 
     def _body(self, request: urllib.request.Request) -> bytes:
-        """The whole body within the time limit; a drip of bytes does not stretch it."""
-        began = time.monotonic()
+        """The whole body within the time limit; a drip of bytes does not stretch it.
+
+        The limit of the body begins when the answer does: a first address of the host that swallows the
+        connection costs a time limit of its own, and the next address has its chance.
+        """
         try:
-            with urllib.request.urlopen(request, timeout=self.timeout) as answer:  # noqa: S310  our own address
+            with _OPENER.open(request, timeout=self.timeout) as answer:
+                began = time.monotonic()
                 parts, size = [], 0
                 while part := answer.read1(65536):
                     parts.append(part)
@@ -182,14 +208,24 @@ class Client:
                 body = b"".join(parts)
                 expected = answer.headers.get("Content-Length")
         except urllib.error.HTTPError as error:
-            if error.code == 429 or error.code >= 500:
-                raise Transient(f"HTTP {error.code}", pause=_retry_after(error)) from error
-            raise PubMedUnavailable(f"HTTP {error.code} from {request.full_url}") from error
-        except (OSError, http.client.HTTPException) as error:
+            raise answers.refused(error, request.full_url) from error
+        except urllib.error.URLError as error:
+            raise Transient(answers.unreached(request.full_url, error.reason), unreachable=True) from error
+        except (OSError, http.client.HTTPException, ValueError) as error:
             raise Transient(f"{type(error).__name__}: {error}") from error
         if expected is not None and len(body) != int(expected):
             raise Transient(f"{len(body)} bytes of {expected}")
         return body
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirected POST would arrive as a GET without its parameters; it is told instead."""
+
+    def redirect_request(self, *_given: Any) -> None:
+        """Follow nothing."""
+
+
+_OPENER = urllib.request.build_opener(_NoRedirect)
 
 
 def _set_aside(folder: Path, utility: str, parameters: dict[str, Any], body: bytes, why: str) -> None:
@@ -205,24 +241,3 @@ def _set_aside(folder: Path, utility: str, parameters: dict[str, Any], body: byt
         said = [why, f"{len(body)} bytes came from {utility}, asked with"]
         said += [f"{name}: {value}" for name, value in parameters.items()]
         file.with_suffix(".txt").write_text("\n".join(said) + "\n", encoding="utf-8")
-
-
-def _retry_after(error: urllib.error.HTTPError) -> float:
-    value = error.headers.get("Retry-After", "")
-    if value.isdigit():
-        return float(value)
-    try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except (TypeError, ValueError):
-        return 0.0
-
-
-def _search_result(body: bytes) -> dict[str, Any]:
-    """The esearchresult of an ESearch answer; strict=False because the service puts raw newlines in."""
-    try:
-        result = json.loads(body, strict=False)["esearchresult"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise Transient(f"not an ESearch answer: {body[:80]!r}", malformed=True) from error
-    if "ERROR" in result or "count" not in result:
-        raise Transient(str(result.get("ERROR", "no count"))[:200], malformed=True)
-    return {**result, "count": int(result["count"])}

@@ -1,26 +1,23 @@
-"""Read PubMed XML as a stream, a record at a time, with entities and the network off.
+"""Records from PubMed XML, one at a time. Any value in any field gives a record, or an error that names its PMID.
 
 Source of the element names: NLM's PubMed DTD of 2025.
 """
 
-import gzip
 import html
 import re
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import starmap
 from pathlib import Path
-from typing import IO, cast
-
-from lxml import etree
+from typing import IO
 
 from lscbook.errors import PubMedMalformed
+from lscbook.pubmed.document import Element, elements, path_elements
 from lscbook.pubmed.record import Author, Heading, Notice, Record
 from lscbook.text import one_line, subscript, superscript
 
-Element = etree._Element
+Unreadable = Callable[[str, str], None]
 
 # RefTypes that bear on whether a paper stands, or link a preprint with its article.
 STANDING_TYPES = frozenset(
@@ -49,9 +46,11 @@ _MONTHS = {
     for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
 }
 _CHARACTER_REFERENCE = re.compile(r"&#(?:\d+|x[0-9a-fA-F]+);")
-_FIRST = 65_536  # bytes in which the root element stands
-_PARTS = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation")
-_ROOTS = {"PubmedArticleSet", "PubmedBookArticleSet", "PubmedArticle", "PubmedBookArticle"}
+LISTED = 6  # authors at which public lists stop
+_YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
+_PMID = re.compile(r"[1-9][0-9]{0,8}")
+_DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_NO_TITLE = re.compile(r"\[?not available\]?\.?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,126 +60,59 @@ class Deletion:
     pmid: str
 
 
-def parse_path(path: Path) -> Iterator[Record | Deletion]:
-    """Records and deletions of one `.xml` or `.xml.gz` file, in its order.
+def parse_path(path: Path, unreadable: Unreadable | None = None) -> Iterator[Record | Deletion]:
+    """Records and deletions of one `.xml` or `.xml.gz` file, in its order; `unreadable` as in `parse_stream`.
 
     Raises:
         PubMedMalformed: the file is not whole PubMed XML; the message says what it is instead.
     """
     for element in path_elements(path):
         try:
-            yield from parse_element(element)
+            yield from _parsed(element, unreadable)
         except PubMedMalformed as error:
             raise PubMedMalformed(f"{path}: {error}") from error
 
 
-def path_elements(path: Path) -> Iterator[Element]:
-    """As `elements`, of one file.
-
-    Raises:
-        PubMedMalformed: as `parse_path`.
-    """
-    with path.open("rb") as raw:
-        zipped = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
-        try:
-            # GzipFile is a binary stream in all but its declared type.
-            yield from elements(cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if zipped else raw)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise PubMedMalformed(f"{path}: the gzip stream is broken or ends early: {error}") from error
-        except PubMedMalformed as error:
-            raise PubMedMalformed(f"{path}: {error}") from error
-
-
-def parse_stream(stream: IO[bytes]) -> Iterator[Record | Deletion]:
+def parse_stream(stream: IO[bytes], unreadable: Unreadable | None = None) -> Iterator[Record | Deletion]:
     """Records and deletions of one stream of PubMed XML; memory stays flat.
 
+    A record that cannot be read ends the stream, or, where `unreadable` is given, is told to it by PMID ('?' where
+    it has none) with what is wrong, and the others go on.
+
     Raises:
-        PubMedMalformed: not well-formed, cut short, or another kind of document.
+        PubMedMalformed: not well-formed, cut short, another kind of document, or a record that cannot be read.
     """
     for element in elements(stream):
-        yield from parse_element(element)
+        yield from _parsed(element, unreadable)
 
 
-def elements(stream: IO[bytes]) -> Iterator[Element]:
-    """Articles, book articles and deletions of one stream, each valid until the next is asked for.
-
-    Raises:
-        PubMedMalformed: not well-formed, cut short, or another kind of document.
-    """
-    start = _start(stream)
-    context = etree.iterparse(
-        cast("IO[bytes]", _Rest(start, stream)),
-        events=("end",),
-        tag=_PARTS,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+def _parsed(element: Element, unreadable: Unreadable | None) -> Iterator[Record | Deletion]:
     try:
-        for _, element in context:
-            yield element
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
-    except etree.XMLSyntaxError as error:
-        raise PubMedMalformed(f"not whole XML: {error}") from error
+        yield from list(parse_element(element))
+    except PubMedMalformed as error:
+        if unreadable is None:
+            raise
+        unreadable(_pmid_in(element), str(error))
 
 
-class _Rest:
-    """A stream of which the start was read already."""
-
-    def __init__(self, start: bytes, stream: IO[bytes]) -> None:
-        self._start, self._stream = start, stream
-
-    def read(self, size: int = -1) -> bytes:
-        """As a binary stream reads."""
-        if self._start:
-            start, self._start = self._start, b""
-            return start
-        return self._stream.read(size)
-
-
-def _start(stream: IO[bytes]) -> bytes:
-    """The first bytes, which show that the root is one of ours: a whole other document is never built.
-
-    Raises:
-        PubMedMalformed: another root, or no element at all.
-    """
-    parser = etree.XMLPullParser(events=("start",), resolve_entities=False, no_network=True, load_dtd=False)
-    start = b""
-    try:
-        while part := stream.read(_FIRST):
-            start += part
-            parser.feed(part)
-            for _, event in parser.read_events():
-                root = cast("Element", event)
-                if root.tag in _ROOTS:
-                    return start
-                raise PubMedMalformed(_what_else(root))
-            if len(start) > 16 * _FIRST:
-                raise PubMedMalformed("no element in its first megabyte")
-        parser.close()
-    except etree.XMLSyntaxError as error:
-        raise PubMedMalformed(f"not whole XML: {error}") from error
-    raise PubMedMalformed("not whole XML: no element")
-
-
-def _what_else(root: Element) -> str:
-    message = root.findtext(".//ERROR") or root.findtext(".//Error") or ""
-    return f"the document is <{root.tag}>, not PubmedArticleSet" + (message and f": {message}")
+def _pmid_in(element: Element) -> str:
+    found = (element.findtext("MedlineCitation/PMID") or element.findtext("BookDocument/PMID") or "").strip()
+    return found if _PMID.fullmatch(found) else "?"
 
 
 def parse_element(element: Element) -> Iterator[Record | Deletion]:
-    """What one element of `elements` says."""
+    """What one element of `elements` says.
+
+    Raises:
+        PubMedMalformed: it says nothing that can be kept; the message names its PMID.
+    """
     if element.tag == "DeleteCitation":
         yield from (Deletion(pmid.text.strip()) for pmid in element.findall("PMID") if pmid.text)
-    elif element.tag == "PubmedBookArticle":
-        yield _book(element)
-    else:
-        yield _article(element)
+        return
+    try:
+        yield _book(element) if element.tag == "PubmedBookArticle" else _article(element)
+    except PubMedMalformed as error:
+        raise PubMedMalformed(f"PMID {_pmid_in(element)}: {error}") from error
 
 
 def plain(element: Element | None) -> str:
@@ -192,18 +124,29 @@ def plain(element: Element | None) -> str:
     return one_line(_CHARACTER_REFERENCE.sub(lambda m: html.unescape(m.group()), _text(element)))
 
 
-def _text(element: Element | None) -> str:
-    if element is None:
-        return ""
-    if not len(element):
-        own = element.text or ""
-        return {"sup": superscript, "sub": subscript}.get(str(element.tag), str)(own)
+_RAISED = {"sup": superscript, "sub": subscript}
+# MathML whose last part is raised, lowered or divided by: `msup` of 10 and 6 is 10⁶.
+_MATHS: dict[str, tuple[str, Callable[[str], str]]] = {
+    "msup": ("", superscript),
+    "msub": ("", subscript),
+    "mfrac": ("/", str),
+}
+
+
+def _text(element: Element) -> str:
+    name = str(element.tag).rpartition("}")[2]
+    if name in _MATHS and len(element) == 2:
+        between, last = _MATHS[name]
+        power = last("".join(_text(element[1]).split()))
+        # what has no raised form keeps a sign that it is raised
+        mark = "^" if name == "msup" and power == "".join(_text(element[1]).split()) else between
+        return "".join(_text(element[0]).split()) + mark + power
     inner = element.text or ""
     for child in element:
         if isinstance(child.tag, str):
             inner += _text(child)
         inner += child.tail or ""
-    return {"sup": superscript, "sub": subscript}.get(str(element.tag), str)(inner)
+    return _RAISED.get(name, str)(inner)
 
 
 def _article(root: Element) -> Record:
@@ -213,24 +156,28 @@ def _article(root: Element) -> Record:
     if not article:
         raise PubMedMalformed("a PubmedArticle without MedlineCitation/Article")
     identity = citation.get("PMID")
-    if identity is None or not (identity.text or "").strip():
-        raise PubMedMalformed("a PubmedArticle without PMID")
+    pmid = ("" if identity is None else identity.text or "").strip()
+    if identity is None or not _PMID.fullmatch(pmid):
+        raise PubMedMalformed(f"a PubmedArticle whose PMID is {pmid!r}")
     ours = parts["MedlineCitation"].get("Owner") != "NOTNLM"  # else language, types and dates are placeholders
     ids = _ids(data.get("ArticleIdList"))
     journal = _children(article.get("Journal"))
-    authors = article.get("AuthorList")
+    issue = _children(journal.get("JournalIssue"))
     return Record(
-        pmid=str(identity.text).strip(),
-        version=int(identity.get("Version") or 1),
-        title=plain(article.get("ArticleTitle")) or plain(article.get("VernacularTitle")),
+        pmid=pmid,
+        version=_version(identity.get("Version")),
+        title=_title(article),
         journal=plain(_children(citation.get("MedlineJournalInfo")).get("MedlineTA"))
         or plain(journal.get("ISOAbbreviation"))
         or plain(journal.get("Title")),
-        date=_ymd(_children(journal.get("JournalIssue")).get("PubDate")) or _ymd(article.get("ArticleDate")),
-        authors=_authors(authors),
-        authors_complete=authors is None or authors.get("CompleteYN") != "N",
-        doi=_doi(citation["Article"], ids) if "ELocationID" in article else ids.get("doi", "").lower(),
-        pmcid=ids.get("pmc", ""),
+        date=_ymd(issue.get("PubDate")) or _ymd(article.get("ArticleDate")),
+        volume=plain(issue.get("Volume")),
+        issue=plain(issue.get("Issue")),
+        pages=_pages(_children(article.get("Pagination"))),
+        authors=_authors(article.get("AuthorList")),
+        authors_complete=_complete(article.get("AuthorList"), ours=ours),
+        doi=_doi(citation["Article"], ids) if "ELocationID" in article else _bare_doi(ids.get("doi", "")),
+        pmcid=_pmcid(ids.get("pmc", "")),
         types=tuple(map(plain, _list(article.get("PublicationTypeList"), "PublicationType"))) if ours else (),
         mesh=_mesh(citation.get("MeshHeadingList")),
         # an article may have several lists of keywords, one an owner
@@ -257,7 +204,8 @@ def _list(parent: Element | None, name: str) -> Iterable[Element]:
 
 def _book(root: Element) -> Record:
     document = root.find("BookDocument")
-    if document is None or not (pmid := document.findtext("PMID", "").strip()):
+    pmid = "" if document is None else document.findtext("PMID", "").strip()
+    if document is None or not _PMID.fullmatch(pmid):
         raise PubMedMalformed("a PubmedBookArticle without BookDocument/PMID")
     ids = _ids(document.find("ArticleIdList"))
     lists = [*document.findall("AuthorList"), *document.findall("Book/AuthorList")]
@@ -268,7 +216,7 @@ def _book(root: Element) -> Record:
         journal=plain(document.find("Book/BookTitle")),
         date=_ymd(document.find("Book/PubDate")),
         authors=_authors(authors),
-        doi=ids.get("doi", "").lower(),
+        doi=_bare_doi(ids.get("doi", "")),
         types=tuple(map(plain, document.findall("PublicationType"))),
         keywords=tuple(filter(None, map(plain, document.findall("KeywordList/Keyword")))),
         language=plain(document.find("Language")),
@@ -291,8 +239,62 @@ def _ids(parent: Element | None) -> dict[str, str]:
 def _doi(article: Element, ids: dict[str, str]) -> str:
     for location in article.iterchildren("ELocationID"):
         if location.get("EIdType") == "doi" and location.get("ValidYN", "Y") == "Y" and location.text:
-            return location.text.strip().lower()
-    return ids.get("doi", "").lower()
+            return _bare_doi(location.text)
+    return _bare_doi(ids.get("doi", ""))
+
+
+def _bare_doi(text: str) -> str:
+    """The DOI without the address of a resolver before it.
+
+    >>> _bare_doi("https://doi.org/10.1000/XYZ")
+    '10.1000/xyz'
+    """
+    return _DOI_PREFIX.sub("", text.strip()).lower()
+
+
+def _pmcid(text: str) -> str:
+    """The id of a full text without its version.
+
+    >>> _pmcid("PMC2762775.2")
+    'PMC2762775'
+    """
+    return re.sub(r"\.[0-9]+$", "", text)
+
+
+def _version(text: str | None) -> int:
+    """The number before a full stop, if any; 1 where there is none.
+
+    >>> _version("2"), _version("1.0"), _version("new")
+    (2, 1, 1)
+    """
+    found = re.match(r"[0-9]{1,9}", text or "")
+    return int(found.group()) if found else 1
+
+
+def _title(article: dict[str, Element]) -> str:
+    """The title, or that in the paper's own language where PubMed has only `[Not Available].` for it."""
+    title, vernacular = plain(article.get("ArticleTitle")), plain(article.get("VernacularTitle"))
+    return vernacular if vernacular and (not title or _NO_TITLE.fullmatch(title)) else title
+
+
+def _pages(pagination: dict[str, Element]) -> str:
+    if medline := plain(pagination.get("MedlinePgn")):
+        return medline
+    return "-".join(filter(None, (plain(pagination.get("StartPage")), plain(pagination.get("EndPage")))))
+
+
+def _complete(authors: Element | None, *, ours: bool) -> bool:
+    """Whether every author is named: PubMed says when a list stops, and one without any name is not whole.
+
+    A record from a public list (not `ours`) names nobody, or stops at six: neither is said to be whole.
+    """
+    if authors is None:
+        return ours
+    if not ours and len(authors) == LISTED:
+        return False
+    named = ("LastName", "ForeName", "Initials", "CollectiveName")
+    valid = [a for a in authors.iterchildren("Author") if a.get("ValidYN", "Y") == "Y"]
+    return authors.get("CompleteYN") != "N" and all(any(p.tag in named and plain(p) for p in a) for a in valid)
 
 
 def _authors(parent: Element | None) -> tuple[Author, ...]:
@@ -300,16 +302,23 @@ def _authors(parent: Element | None) -> tuple[Author, ...]:
     for item in _list(parent, "Author"):
         if item.get("ValidYN", "Y") != "Y":
             continue
-        family = initials = collective = ""
+        family = initials = given = collective = suffix = ""
         for part in item:
             if part.tag == "LastName":
                 family = family or plain(part)
             elif part.tag == "Initials":
                 initials = initials or plain(part)
+            elif part.tag == "ForeName":
+                given = given or plain(part)
             elif part.tag == "CollectiveName":
                 collective = collective or plain(part)
+            elif part.tag == "Suffix":
+                suffix = suffix or plain(part)
+        if not family and given and not collective:
+            family, given = given, ""  # some people have one name
+        initials = initials or "".join(word[0] for word in re.split(r"[\s.-]+", given) if word)
         if family or initials or collective:
-            authors.append(Author(family, initials, collective))
+            authors.append(Author(family, initials, collective, suffix))
     return tuple(authors)
 
 
@@ -356,11 +365,13 @@ def _ymd(item: Element | None) -> str:
     if item is None:
         return ""
     parts = {part.tag: (part.text or "").strip() for part in item}
-    if not (year := parts.get("Year", "")):
-        found = re.search(r"\b(1[5-9]|20)\d\d\b", parts.get("MedlineDate", ""))
+    year = parts.get("Year", "")
+    if not _YEAR.fullmatch(year):
+        found = re.search(rf"\b{_YEAR.pattern}\b", parts.get("MedlineDate", ""))
         return found.group() if found else ""
-    month, day = parts.get("Month", ""), parts.get("Day", "")
-    number = int(month) if month.isdigit() else _MONTHS.get(month[:3].lower(), 0)
+    month, day = (parts.get(name, "") for name in ("Month", "Day"))
+    number = int(month) if re.fullmatch(r"[0-9]{1,2}", month) else _MONTHS.get(month[:3].lower(), 0)
     if not 1 <= number <= 12:
         return year
-    return f"{year}-{number:02}-{int(day):02}" if day.isdigit() else f"{year}-{number:02}"
+    valid = re.fullmatch(r"[0-9]{1,2}", day) and 1 <= int(day) <= 31
+    return f"{year}-{number:02}-{int(day):02}" if valid else f"{year}-{number:02}"

@@ -93,15 +93,19 @@ def _refuse_unclosed(search: str) -> None:
     open_ones = re.sub(r"[^()\[\]\"]", "", bare)
     while (inner := re.sub(r"\(\)|\[\]", "", open_ones)) != open_ones:
         open_ones = inner
-    if open_ones or not (bare.strip() or quotes):
-        raise QueryInvalid(f"not a PubMed search: {open_ones or 'nothing'!r} is not closed in {search[:120]!r}")
+    if not (bare.strip(" ()") or quotes):
+        raise QueryInvalid("query.yaml: the search is empty; write one in PubMed's syntax")
+    if open_ones:
+        raise QueryInvalid(f"not a PubMed search: {open_ones!r} is not closed in {search[:120]!r}")
 
 
-def _expand(search: str, blocks: dict[str, str]) -> str:
+def _expand(search: str, blocks: dict[str, str], within: tuple[str, ...] = ()) -> str:
     def block(match: re.Match[str]) -> str:
         if match[1] not in blocks:
             raise QueryInvalid(f"query.yaml: no block #{match[1]}; there are {', '.join(blocks)}")
-        return f"({_expand(blocks[match[1]], blocks)})"
+        if match[1] in within:
+            raise QueryInvalid(f"query.yaml: block #{match[1]} names itself, by way of #{' and #'.join(within)}")
+        return f"({_expand(blocks[match[1]], blocks, (*within, match[1]))})"
 
     return _REFERENCE.sub(block, search)
 

@@ -8,16 +8,17 @@ from lscbook.text import digest, split_sentences
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """A person (family, initials) or a group (collective)."""
+    """A person (family, initials, suffix as Jr) or a group (collective)."""
 
     family: str = ""
     initials: str = ""
     collective: str = ""
+    suffix: str = ""
 
     @property
     def name(self) -> str:
-        """`Ding L`, or the name of the group."""
-        return self.collective or f"{self.family} {self.initials}".strip()
+        """`Ding L`, `Doe A Jr`, or the name of the group."""
+        return self.collective or " ".join(filter(None, (self.family, self.initials, self.suffix)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,9 @@ class Record:
     title: str
     journal: str = ""
     date: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
     authors: tuple[Author, ...] = ()
     authors_complete: bool = True
     doi: str = ""
@@ -108,6 +112,9 @@ class Record:
     def from_json(cls, raw: dict[str, Any]) -> "Record":
         """Read what `as_json` wrote."""
         raw = dict(raw)
+        for name in ("pmid", "title", "journal", "date", "volume", "issue", "pages", "doi", "pmcid"):
+            if not isinstance(raw.get(name, ""), str):
+                raise TypeError(f"{name} is {raw[name]!r}, and not a text")
         raw["authors"] = tuple(Author(**a) for a in raw.get("authors", ()))
         raw["mesh"] = tuple(Heading(**h) for h in raw.get("mesh", ()))
         raw["standing"] = tuple(Notice(**n) for n in raw.get("standing", ()))

@@ -96,28 +96,32 @@ def known(name: str, folder: Path = paths.STANDING) -> dict[str, Any]:
 def refresh(
     name: str, asked: Iterable[str], answer: Callable[[str], dict[str, Any] | None], today: str, folder: Path
 ) -> tuple[list[str], list[str]]:
-    """Ask for each key; keep the last known answer, with its date, where a registry is silent.
+    """Ask for each key; what a registry does not tell now, or was not asked now, stays as it was told, with its date.
+
+    `answer` gives what is known, perhaps that there is nothing (`{"notices": []}`), or None where the registry does
+    not know the key: that is silence, and no news.
 
     Returns:
-        The keys whose state changed, and one line for each that could not be asked.
+        The keys whose state changed, and one line for each that could not be asked, or is unknown there now.
     """
     known.cache_clear()
     old = known(name, folder)
-    new: dict[str, Any] = {}
+    new = dict(old)
     silent: list[str] = []
     for key in asked:
+        stays = f"the state of {old[key]['told']} stays" if key in old else "its state is not known"
         try:
             told = answer(key)
         except RegistryUnavailable as error:
-            since = old.get(key, {}).get("told")
-            silent.append(f"{key}: {error}; " + (f"the state of {since} stays" if since else "its state is not known"))
-            if key in old:
-                new[key] = old[key]
+            silent.append(f"{key}: {error}; {stays}")
             continue
-        if told:
-            same = {k: v for k, v in old.get(key, {}).items() if k != "told"} == told
-            # what has not changed keeps its date, so that a quiet day changes no file
-            new[key] = old[key] if same else {**told, "told": today}
+        if told is None:
+            if key in old and old[key] != {"told": old[key]["told"], "notices": []}:
+                silent.append(f"{key}: the registry does not know it any more; {stays}")
+            continue
+        same = {k: v for k, v in old.get(key, {}).items() if k != "told"} == told
+        # what has not changed keeps its date, so that a quiet day changes no file
+        new[key] = old[key] if same else {**told, "told": today}
     changed = sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
     if changed or not (folder / f"{name}.json").exists():
         folder.mkdir(parents=True, exist_ok=True)

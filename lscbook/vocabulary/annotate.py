@@ -1,5 +1,6 @@
 """Find the words of the vocabulary in a text, by Aho-Corasick."""
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from itertools import groupby
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from lscbook.vocabulary import ANNOTATED, Term, Vocabulary, fold, fold_cased
+from lscbook.vocabulary.terms import ANNOTATED, Term, Vocabulary, fold, fold_cased
 
 # What may not touch a term from outside: letters and digits. A sign may follow (CD34+), but a form
 # that ends in a sign must not be followed by another character of the same run.
@@ -37,6 +38,16 @@ class Annotator:
             if term.kind in kinds:
                 for form in {fold(f) for f in term.surface_forms}:
                     self._forms.setdefault(form, []).append(term)
+
+    @cached_property
+    def digest(self) -> str:
+        """16 hexadecimal digits that change when a text could be annotated otherwise."""
+        words = sorted(
+            (form, sorted((*term.key, *sorted(term.ambiguous)) for term in terms))
+            for form, terms in self._forms.items()
+        )
+        told = repr((words, sorted(self._vocabulary.context.items()), self._vocabulary.window))
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     @cached_property
     def _machine(self) -> tuple[AhoCorasick, list[str]]:

@@ -6,7 +6,7 @@ The shapes are those of the real services; what a work or a study says is put in
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 
 class Registry(ThreadingHTTPServer):
@@ -17,6 +17,7 @@ class Registry(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
         self.works, self.studies, self.asked, self.failing, self.body = {}, {}, [], 0, None
+        self.updating = {}  # works that say of themselves that they update a DOI
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
@@ -47,6 +48,9 @@ class Handler(BaseHTTPRequestHandler):
             return self._answer(503, b"busy", "text/plain")
         if registry.body is not None:
             return self._answer(200, registry.body, "text/html")
+        if path == "/works":  # ?filter=updates:DOI
+            doi = parse_qs(urlsplit(self.path).query)["filter"][0].removeprefix("updates:")
+            return self._json({"message-type": "work-list", "message": {"items": registry.updating.get(doi, [])}})
         if path.startswith("/works/"):
             doi = path.removeprefix("/works/")
             work = registry.works.get(doi)

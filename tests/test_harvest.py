@@ -1,0 +1,422 @@
+"""A harvest from the query to the news, in this process, on forty records: nothing lost, nothing believed too soon."""
+
+import json
+import shutil
+import sqlite3
+import zlib
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+import pytest
+
+from lscbook import corpus, vocabulary
+from lscbook.corpus import abstracts
+from lscbook.errors import HarvestIncomplete, HarvestRefused, PubMedMalformed, PubMedUnavailable
+from lscbook.evidence import check, drafting, store
+from lscbook.harvest import resolving, run_state, slices, updating, whole_run
+from lscbook.harvest.updating import Difference
+from lscbook.pubmed import client, query
+from lscbook.pubmed.record import Author, Record, describe_abstract
+from lscbook.standing import registries
+from lscbook.vocabulary.annotate import Annotator
+from tests.eutils_double import index
+from tests.eutils_double.server import Double
+from tests.records import article, document
+from tests.registry_doubles import Registry
+
+TERM = "leukemia[tiab]"
+DAY = date(2026, 11, 24)
+ENTRY = """pmid: {pmid}
+read: full text
+curators: []
+reviewers: []
+added: 2026-11-24
+findings:
+  - id: 1
+    theme: target
+    claim: >-
+      It was tried.
+    direction: supports
+    diseases: [AML]
+    study: mouse
+    target: BCL2
+    stage: dependency
+    support:
+      full_text: page 1
+"""
+
+
+def paper(number, title="Leukemia and its stem cells", doi="", year=2014):
+    day = f"<Year>{1990 + number % 30}</Year><Month>03</Month><Day>{1 + number % 28:02}</Day>"
+    ids = f'<ArticleIdList><ArticleId IdType="doi">{doi}</ArticleId></ArticleIdList>' if doi else ""
+    return article(
+        str(number), title=title, date=f"<Year>{year}</Year>",
+        article_inner=f"<Abstract><AbstractText>Marrow of case {number} was studied.</AbstractText></Abstract>"
+                      "<AuthorList><Author><LastName>Doe</LastName><Initials>J</Initials></Author></AuthorList>",
+        pubmed=f'<History><PubMedPubDate PubStatus="entrez">{day}</PubMedPubDate></History>{ids}',
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def forty(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("forty")
+    # the last one is not in the result of the query
+    parts = [paper(n) for n in range(101, 141)] + [paper(141, "A paper known by its DOI", "10.1000/known")]
+    (folder / "a.xml").write_bytes(document(*parts))
+    return index.build(folder / "forty.sqlite", [folder / "a.xml"])
+
+
+class Place:
+    """A double of its own, a corpus, and a harvest of it."""
+
+    def __init__(self, folder, master):
+        shutil.copyfile(master, folder / "double.sqlite")
+        self.double = Double(folder / "double.sqlite", limit=10_000).start()
+        self.crossref = Registry()
+        self.folder, self.told, self.words = folder, [], vocabulary.load()
+        self.places = whole_run.Places(
+            folder / "corpus", folder / "cache", folder / "abstracts.sqlite", folder / "evidence", folder / "book",
+            folder / "changes",
+        )  # fmt: skip
+        for name in ("corpus", "evidence", "book"):
+            (folder / name).mkdir()
+
+    def client(self, **own):
+        given = {"rate": 1000, "first_pause": 0.001, "timeout": 5, "deadline": 20, **own}
+        return client.Client("a@example.org", self.double.address, **given)
+
+    def run(self, today=DAY, term=TERM, places=None, progress=lambda _done, _all: None, **limits):
+        service = registries.Registries(
+            "a@example.org", self.folder / "registries.sqlite", crossref=self.crossref.address, tries=0
+        )
+        return whole_run.run(
+            self.client(), service, term, places or self.places, Annotator(self.words), today,
+            limits=whole_run.Limits(cap=25, batch=10, **limits), say=self.told.append, progress=progress,
+        )  # fmt: skip
+
+    @property
+    def known(self):
+        return corpus.read(self.places.corpus)
+
+    def sql(self, text, *values):
+        with sqlite3.connect(self.double.index) as base:
+            return base.execute(text, values).fetchall()
+
+    def entry(self, pmid, text=ENTRY):
+        path = self.places.evidence / f"a-2014-{pmid}.yaml"
+        path.write_text(text.format(pmid=pmid))
+        return path
+
+    def forget(self, condition="1"):
+        """PubMed lists these no longer, but gives them when asked by PMID."""
+        self.sql(f"DELETE FROM words WHERE rowid IN (SELECT pmid FROM article WHERE {condition})")
+
+    def close(self):
+        for server in (self.double, self.crossref):
+            server.shutdown()
+            server.server_close()
+
+
+@pytest.fixture
+def place(tmp_path, forty):
+    here = Place(tmp_path, forty)
+    yield here
+    here.close()
+
+
+def test_a_harvest_brings_all_and_proves_it_and_a_second_fetches_nothing(place):
+    done = place.run()
+    assert len(done.difference.new) == 40
+    manifest = place.known.manifest
+    assert manifest["complete"] is True
+    assert sum(s["stored"] for s in manifest["slices"]) == sum(s["expected"] for s in manifest["slices"]) == 40
+    assert len({s["created_from"] for s in manifest["slices"]}) > 1
+    place.double.fetched.clear()
+    # the double says that nothing was revised in the window
+    place.sql("UPDATE article SET mdat = '2020/01/02'")
+    assert not place.run(today=date(2026, 11, 25)).difference
+    assert place.double.fetched == []
+    assert place.known.as_of == "2026-11-24"  # a quiet day is no new snapshot
+
+
+def test_an_empty_answer_empties_nothing(place):
+    place.run()
+    before = {p: p.read_bytes() for p in place.places.corpus.rglob("*.json*")}
+    place.forget()
+    with pytest.raises(HarvestIncomplete, match="finds nothing"):
+        place.run(today=date(2026, 11, 25))
+    assert before == {p: p.read_bytes() for p in place.places.corpus.rglob("*.json*")}
+
+
+@pytest.mark.parametrize(("gone", "refused"), [(20, True), (11, True), (10, False), (1, False)])
+def test_a_large_withdrawal_needs_a_word_of_a_person(place, gone, refused):
+    place.run()
+    place.forget(f"pmid > {140 - gone}")
+    if refused:
+        with pytest.raises(HarvestRefused, match="--allow-withdrawals"):
+            place.run(today=date(2026, 11, 25))
+        assert len(place.known.records) == 40
+    done = place.run(today=date(2026, 11, 25), allow_withdrawals=refused)
+    assert len(done.difference.withdrawn) == gone
+    assert len(place.known.records) == 40 - gone
+
+
+def test_time_never_runs_backwards(place):
+    place.run()
+    with pytest.raises(HarvestRefused, match="mend the clock"):
+        place.run(today=date(2026, 11, 23))
+    with pytest.raises(HarvestRefused, match="after today"):
+        place.run(since=date(2027, 1, 1))
+    assert len(place.known.records) == 40
+
+
+def test_a_query_that_matches_nothing_is_no_complete_corpus(place):
+    with pytest.raises(HarvestIncomplete, match="finds nothing"):
+        place.run(term="leukozyten[tiab]")
+    assert not place.known.manifest
+
+
+def spoil(place, pmid, change):
+    ((xml,),) = place.sql("SELECT xml FROM article WHERE pmid = ?", pmid)
+    place.sql("UPDATE article SET xml = ? WHERE pmid = ?", zlib.compress(change(zlib.decompress(xml))), pmid)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda xml: xml.replace(b"<ArticleTitle>", b"<ArticleTitle>\x01"),
+     lambda xml: b"<PubmedArticle><MedlineCitation><PMID>117</PMID></MedlineCitation></PubmedArticle>"],
+    ids=["no XML", "no article"],
+)  # fmt: skip
+def test_a_record_that_cannot_be_read_is_named_and_stops_no_other(place, change):
+    spoil(place, 117, change)
+    place.run()
+    assert len(place.known.records) == 39
+    assert place.known.manifest["unreadable"] == ["117"]
+    assert place.known.manifest["complete"] is False
+    assert any("117 cannot be read" in line for line in place.told)
+
+
+def test_a_service_that_sends_pages_ends_the_run_and_is_not_taken_apart(place):
+    place.double.fault("html", times=200)
+    with pytest.raises(PubMedMalformed):
+        place.run()
+    assert len(place.double.fetched) < 2000
+    assert not place.known.manifest
+
+
+def test_a_curated_paper_stays_whatever_pubmed_lists(place):
+    place.entry(105)
+    place.entry(106, ENTRY.replace("theme: target", "theme: targett"))  # a typing error withdraws no paper
+    place.run()
+    place.forget("pmid IN (105, 106, 107)")
+    done = place.run(today=date(2026, 11, 25))
+    assert done.difference.withdrawn == ["107"]
+    assert {"105", "106"} <= set(place.known.records)
+    assert done.difference.gone == []
+
+
+@pytest.mark.parametrize("how", ["another", "none"])
+def test_a_curated_paper_that_pubmed_merged_away_is_gone_and_kept(place, how):
+    place.entry(105)
+    place.entry(108)
+    place.run()
+    place.forget("pmid = 105")
+    spoil(place, 105, lambda xml: xml.replace(b">105</PMID>", b">999</PMID>") if how == "another" else b"")
+    done = place.run(today=date(2026, 11, 25))
+    assert done.difference.gone == ["105"]
+    assert "105" in place.known.records
+    assert "gone: 1 (105)" in done.difference.as_text()
+
+
+def test_news_survive_the_second_harvest_of_a_day_and_a_look_up_that_fails(place, monkeypatch):
+    place.run()
+    place.sql("DELETE FROM article WHERE pmid > 138")
+    assert json.loads((place.places.changes / f"{DAY}.json").read_text())["new"][:2] == ["101", "102"]
+    later = date(2026, 11, 26)
+    monkeypatch.setattr(updating, "update", lambda *_a, **_k: Difference(new=["11", "13"], changed=["7"]))
+    place.run(today=later)
+    monkeypatch.setattr(updating, "update", lambda *_a, **_k: Difference(new=["12"], changed=["7", "11"]))
+    monkeypatch.setattr(resolving, "find", lambda *_: (_ for _ in ()).throw(PubMedUnavailable("gone")))
+    with pytest.raises(PubMedUnavailable):
+        place.run(today=later)
+    told = Difference.read(place.places.changes / f"{later}.json")
+    assert (told.new, told.changed) == (["11", "12", "13"], ["7"])
+
+
+def test_a_run_that_is_stopped_goes_on_with_what_it_has(place):
+    with pytest.raises(HarvestIncomplete, match="0 minutes are over"):
+        place.run(max_minutes=0)
+    assert not place.known.manifest
+    already = len(place.double.fetched)
+    assert already
+    place.run()
+    assert len(place.double.fetched) == 40
+
+
+@pytest.mark.parametrize(
+    "plan",
+    ["", "{", "[]", '{"until": "2026-11-24"}', '{"form": 1, "until": "2026-11-24", "slices": [], "ids": {}}',
+     '{"form": 2, "until": "2026-11-24", "translation": "", "complaints": [], "slices": [{"low": "x"}], "ids": {}}',
+     '{"form": 2, "until": 7, "translation": "", "complaints": [], "slices": [], "ids": {}}'],
+)  # fmt: skip
+def test_a_plan_of_another_version_is_told_and_made_anew(place, plan):
+    with pytest.raises(HarvestIncomplete):
+        place.run(max_minutes=0)
+    (file,) = place.places.cache.rglob("plan.json")
+    file.write_text(plan)
+    (file.parent / "notes.xml.gz").write_bytes(b"what is this")
+    (file.parent / "2026-11-24-odd.xml.gz").write_bytes(b"what is this")
+    place.run()
+    assert len(place.known.records) == 40
+    assert any("made anew" in line for line in place.told)
+
+
+def test_a_plan_over_a_week_old_is_dropped(tmp_path):
+    state = run_state.RunState(tmp_path, "x", 10)
+    state.keep_plan({"until": "2026-11-01", "translation": "", "complaints": [], "slices": [], "ids": {}})
+    assert state.plan(date(2026, 11, 8)) is not None
+    assert state.plan(date(2026, 11, 9)) is None
+
+
+def test_a_fresh_clone_gets_the_abstracts_of_what_is_curated(place):
+    place.run()
+    place.entry(105)
+    place.sql("UPDATE article SET mdat = '2020/01/02'")
+    other = replace(place.places, abstracts=place.folder / "runner.sqlite")
+    place.double.fetched.clear()
+    place.run(today=date(2026, 11, 25), places=other)
+    assert abstracts.get("105", other.abstracts)
+    assert place.double.fetched == ["105"]
+
+
+def test_make_new_gets_an_abstract_that_the_corpus_knows_and_the_cache_lacks(place, monkeypatch):
+    monkeypatch.setattr(abstracts, "get", lambda *_: "")
+    known = corpus.Corpus({"105": Record("105", "T", abstract={"sha256": "0" * 16, "sentences": 1})}, {})
+    assert drafting.obtain("105", known, place.client(), object()).text == "Marrow of case 105 was studied."
+    assert drafting.obtain("105", known, None, None).text == ""
+
+
+def test_a_new_word_reaches_records_that_are_there_with_or_without_a_cache(place):
+    place.run()
+    more = {**place.words.terms["genes"], "MARROW1": vocabulary.Term("genes", "MARROW1", "marrow", ("marrow",))}
+    place.words = replace(place.words, terms={**place.words.terms, "genes": more})
+    place.sql("UPDATE article SET mdat = '2020/01/02'")
+    place.double.fetched.clear()
+    place.run(today=date(2026, 11, 25))
+    assert all("MARROW1" in r.concepts["genes"] for r in place.known.records.values())
+    assert place.double.fetched == []
+    place.words = vocabulary.load()
+    place.run(today=date(2026, 11, 26), places=replace(place.places, abstracts=place.folder / "runner.sqlite"))
+    assert not any("genes" in r.concepts for r in place.known.records.values())
+
+
+def test_a_year_that_pubmed_corrects_renames_the_entry(place):
+    path = place.entry(105)
+    place.run()
+    renamed = place.places.evidence / "doe-2014-105.yaml"
+    assert not path.exists()
+    assert renamed.exists()
+    spoil(place, 105, lambda xml: xml.replace(b"<Year>2014</Year></PubDate>", b"<Year>2015</Year></PubDate>"))
+    place.sql("UPDATE article SET mdat = '2026/11/25' WHERE pmid = 105")
+    done = place.run(today=date(2026, 11, 25))
+    assert done.resolved.renamed == [("doe-2014-105.yaml", "doe-2015-105.yaml")]
+    report = check.run([place.places.evidence], context=check.Context(place.known, place.words, {}))
+    assert report.good, report.problems
+
+
+def test_a_doi_gets_its_pmid_and_its_entry_and_citation_follow(place):
+    pending = Record("", "A paper, known by its DOI", doi="10.1000/known", date="2014", origin="doi",
+                     authors=(Author("Doe", "J"),), abstract=describe_abstract("One."))  # fmt: skip
+    other = Record("", "Another", doi="10.1000/other", origin="doi", authors_complete=False)
+    corpus.write(place.places.corpus, {pending.doi: pending, other.doi: other}, {"as_of": "2026-01-01"})
+    (place.places.evidence / store.file_name(pending)).write_text(ENTRY.replace("pmid: {pmid}", "doi: 10.1000/known"))
+    (place.places.book / "a.md").write_text("See {paper}`10.1000/known/1` and {paper}`10.1000/known2`.")
+    place.crossref.works["10.1000/other"] = {
+        "title": ["Another"], "author": [{"family": "Roe", "given": "R"}], "volume": "7", "page": "1-9"}  # fmt: skip
+    done = place.run()
+    assert done.resolved.pmids == {"10.1000/known": "141"}
+    assert (place.places.evidence / "doe-2014-141.yaml").read_text().startswith("pmid: 141\n")
+    assert (place.places.book / "a.md").read_text() == "See {paper}`141/1` and {paper}`10.1000/known2`."
+    stated = place.known.records["10.1000/other"]
+    assert ([a.name for a in stated.authors], stated.volume, stated.pages) == (["Roe R"], "7", "1-9")
+    assert any("Crossref's now" in line for line in done.told)
+
+
+def test_a_truncated_answer_while_a_doi_is_looked_up_is_asked_for_again(place):
+    place.double.fault("truncated", on="efetch", times=1)
+    pending = {"10.1000/known": Record("", "A paper known by its DOI", doi="10.1000/known")}
+    found = resolving.find(place.client(), pending, Annotator(place.words))
+    assert found.pmids == {"10.1000/known": "141"}
+
+
+def test_what_is_another_paper_stays_pending(place):
+    annotator = Annotator(place.words)
+    named = {d: Record("", "A wholly other title", doi=d) for d in ("10.1000/known", "10.1000/nobody")}
+    found = resolving.find(place.client(), named, annotator)
+    assert "another title" in found.pending["10.1000/known"]
+    assert "0 records" in found.pending["10.1000/nobody"]
+
+
+def test_one_odd_answer_of_crossref_stops_no_other_paper(place):
+    """An alias, answered with the DOI that Crossref prefers, first of two."""
+    place.crossref.works["10.1000/a"] = {"DOI": "10.1000/prime", "title": ["Quite another"]}
+    place.crossref.works["10.1000/b"] = {"title": ["Second"], "author": [{"family": "Roe"}]}
+    service = registries.Registries("a@example.org", place.folder / "c", crossref=place.crossref.address, tries=0)
+    result = resolving.Resolved()
+    pending = {d: Record("", t, doi=d) for d, t in (("10.1000/a", "First"), ("10.1000/b", "Second"))}
+    resolving.complete(result, service, pending)
+    assert "another work" in result.bare["10.1000/a"]
+    assert list(result.stated) == ["10.1000/b"]
+
+
+def test_a_plan_tells_costs_and_what_pubmed_ignored(place):
+    asked = query.Query(TERM, TERM, {"disease": TERM}, {"all": TERM}, {}, {})
+    planned = whole_run.plan(place.client(), asked, DAY, whole_run.Limits(cap=25, batch=10), rate=2)
+    assert planned.themes == {"all": 40}
+    assert planned.records == 40
+    assert planned.requests > len(planned.slices) + 4
+    assert planned.minutes == planned.requests / 2 / 60
+
+
+def test_slices_part_the_days_and_lose_none(place):
+    for cap in (5, 17, 39, 41):
+        parts = slices.plan(place.client(), TERM, DAY, cap)
+        assert sum(p.expected for p in parts) == 40
+        assert all(p.expected < cap for p in parts)
+        days = [(p.low, p.high) for p in parts]
+        assert days == sorted(days)
+        assert all(high < low for (_, high), (low, _) in pairwise(days))
+    with pytest.raises(HarvestIncomplete, match="cannot be split"):
+        slices.plan(place.client(), TERM, DAY, 1)
+
+
+def test_the_windows_of_two_harvests_overlap_by_thirty_days(place, monkeypatch):
+    place.run()
+    asked = []
+    real = client.Client.search
+
+    def spy(self, term, *, retmax=0, window=None):
+        asked.append(window)
+        return real(self, term, retmax=retmax, window=window)
+
+    monkeypatch.setattr(client.Client, "search", spy)
+    place.run(today=date(2026, 12, 1))
+    assert ("mdat", "2026/10/25", "2026/12/01") in asked
+
+
+def test_what_others_put_in_meanwhile_stays(place):
+    """`make new` beside a harvest: the corpus that the harvest read at its start is not the one that it writes onto."""
+    place.run()
+    spoil(place, 105, lambda xml: xml.replace(b"Leukemia and", b"Leukemia with"))
+    place.sql("UPDATE article SET mdat = '2026/11/25' WHERE pmid = 105")
+
+    def progress(_done, _all):
+        known = corpus.read(place.places.corpus)
+        corpus.write(place.places.corpus, {**known.records, "9": Record("9", "New", date="2020")}, known.manifest)
+
+    done = place.run(today=date(2026, 11, 25), progress=progress)
+    assert "105" in done.difference.changed
+    assert "9" in place.known.records
+
+
