@@ -36,6 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
         context = check.Context(corpus.read(options.corpus), vocabulary.load(), _abstracts(options.abstracts))
         given = options.paths or [paths.EVIDENCE]
         report = check.run(given, fix=options.fix, context=context, with_ledgers=not options.paths)
+        edited = [] if options.paths else check.edited(context.corpus, options.corpus)
+        report.problems += edited
+        report.failed += len(edited)
     except (LscbookError, OSError) as error:
         print(f"check: could not run: {error}", file=sys.stderr)
         return 2

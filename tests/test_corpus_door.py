@@ -10,7 +10,7 @@ import pytest
 from lscbook import corpus, vocabulary
 from lscbook.corpus import abstracts, store
 from lscbook.errors import CacheUnusable, CorpusBusy, CorpusInvalid
-from lscbook.evidence import drafting
+from lscbook.evidence import check, drafting
 from lscbook.pubmed.record import Record
 from lscbook.vocabulary.annotate import Annotator
 
@@ -188,3 +188,12 @@ def test_a_locked_cache_is_a_typed_error(tmp_path, monkeypatch):
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(CacheUnusable, match="locked"):
             abstracts.keep([Record("2", "A", text="A text.")], file)
+
+
+def test_check_tells_a_shard_that_was_edited(tmp_path):
+    corpus.write(tmp_path, records(1), DAY)
+    shard = tmp_path / "records" / "1991.jsonl"
+    shard.write_bytes(shard.read_bytes().replace(b'"A"', b'"B"'))
+    (problem,) = check.edited(corpus.read(tmp_path), tmp_path)
+    assert "1991.jsonl:1:" in str(problem)
+    assert "git checkout" in problem.remedy

@@ -150,6 +150,13 @@ def ledgers(evidence: Evidence) -> tuple[int, list[Problem]]:
     return count, problems
 
 
+def edited(known: Corpus, folder: Path) -> list[Problem]:
+    """Shards of the corpus that are not those of which its manifest states the hash."""
+    found = "not the file that the harvest wrote: its hash is another than the manifest's"
+    remedy = "take it from git again (git checkout data/corpus); it is never edited by hand, and has no CRLF"
+    return [Problem(shown(Path(p)), 1, "file", found, remedy, code="corpus") for p in corpora.strangers(known, folder)]
+
+
 def _decided(row: screening.Decision, evidence: Evidence) -> tuple[str, str, str] | None:
     if row.decision == "exclude" and row.pmid in evidence.entries:
         return "decision", "excluded, and has an entry", "write include, or delete the entry"

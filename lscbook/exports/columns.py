@@ -142,6 +142,9 @@ def _facts(book: Book) -> tuple[Column, ...]:
         Column("year", Kind.YEAR, "Year of publication.", lambda r: int(r.year) if r.year else None),
         Column("date", text, "Date of publication, as exact as the source has it.", lambda r: r.date),
         Column("journal", text, "Journal.", lambda r: r.journal),
+        Column("volume", text, "Volume.", lambda r: r.volume),
+        Column("issue", text, "Issue.", lambda r: r.issue),
+        Column("pages", text, "Pages, or number of the article.", lambda r: r.pages),
         Column("title", text, "Title, from the source.", lambda r: r.title, required=True),
         Column("types", many, "Publication types of PubMed.", lambda r: r.types),
         Column(

@@ -10,7 +10,7 @@ from pybtex.database.output.bibtex import Writer
 from rispy.writer import RisWriter
 
 from lscbook import addresses
-from lscbook.evidence.store import file_name
+from lscbook.addresses import slug
 from lscbook.pubmed.record import Author, Record
 from lscbook.standing import Standing, standing_of
 
@@ -40,12 +40,12 @@ class _Writer(Writer):  # type: ignore[misc]
 
 
 def citation_key(record: Record) -> str:
-    """The name of the entry's file, which is unique and never changes with the data.
+    """`pmid-22932223`, or `doi-…`: no corrected year, name or title changes what manuscripts cite.
 
     >>> citation_key(Record(pmid="1", title="", date="2014"))
-    'unknown-2014-1'
+    'pmid-1'
     """
-    return file_name(record).removesuffix(".yaml")
+    return f"pmid-{record.pmid}" if record.pmid else f"doi-{slug(record.doi)}"
 
 
 def bibtex(record: Record) -> str:
@@ -67,6 +67,9 @@ def _bibtex(record: Record) -> Entry:
         "journal": record.journal.translate(_TEX),
         "year": record.year,
         "date": record.date,
+        "volume": record.volume.translate(_TEX),
+        "number": record.issue.translate(_TEX),
+        "pages": record.pages.replace("-", "--").translate(_TEX),
         "doi": "" if set("{}\\") & set(record.doi) else record.doi,
         "pmid": record.pmid,
         "pmcid": record.pmcid,
@@ -89,6 +92,7 @@ def _person(author: Author) -> Person:
     # a name of several words stays one name, whatever case they have
     person.last_names = [f"{{{family}}}" if " " in family else family]
     person.first_names = [_initials(author).translate(_TEX)]
+    person.lineage_names = [author.suffix.translate(_TEX)] if author.suffix else []
     return person
 
 
@@ -125,10 +129,14 @@ def _ris(record: Record) -> dict[str, object]:
         "type_of_reference": "BOOK" if record.book else "JOUR",
         "id": citation_key(record),
         "title": record.title.rstrip("."),
-        "authors": [a.collective or f"{a.family}, {_initials(a)}".rstrip(", ") for a in record.authors],
+        "authors": [_ris_name(a) for a in record.authors],
         "secondary_title": record.journal,
         "year": record.year,
         "date": record.date.replace("-", "/"),
+        "volume": record.volume,
+        "number": record.issue,
+        "start_page": record.pages.partition("-")[0],
+        "end_page": record.pages.partition("-")[2],
         "doi": record.doi,
         "accession_number": record.pmid,
         "name_of_database": "PubMed" if record.pmid else "",
@@ -138,5 +146,9 @@ def _ris(record: Record) -> dict[str, object]:
     return {name: value for name, value in found.items() if value}
 
 
+def _ris_name(author: Author) -> str:
+    return author.collective or ", ".join(filter(None, (author.family, _initials(author), author.suffix)))
+
+
 def _more(record: Record) -> str:
-    return "" if record.authors_complete else "The source names only some of the authors."
+    return "" if record.authors_complete else "And others: the source names only some of the authors, or none."

@@ -13,7 +13,8 @@ from typing import Any
 from lscbook.addresses import paper
 from lscbook.evidence import fields
 from lscbook.evidence.fields import Field, Type
-from lscbook.evidence.store import Evidence, Located, file_name
+from lscbook.evidence.store import Evidence, Located
+from lscbook.exports import references
 from lscbook.figures import tables
 from lscbook.pubmed.record import Record
 from lscbook.standing import Standing, standing_of
@@ -202,7 +203,7 @@ def _paper(record: Record) -> dict[str, Any]:
         "date": record.date,
         "doi": record.doi,
         "journal": record.journal,
-        "name": file_name(record).removesuffix(".yaml"),
+        "name": references.citation_key(record),
         "page": paper(record.key).removeprefix("../"),
         "pmid": record.pmid,
         "standing": "" if state is Standing.STANDS else state.value,

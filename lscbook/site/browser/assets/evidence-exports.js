@@ -102,7 +102,7 @@
       for (const author of paper.authors || []) lines.push(["AU", name(author)]);
       lines.push(["JO", paper.journal], ["PY", (paper.date || "").slice(0, 4)], ["DA", (paper.date || "").replaceAll("-", "/")],
         ["DO", paper.doi], ["AN", paper.pmid], ["DB", paper.pmid && "PubMed"], ["UR", link(paper)], ["N1", noted(paper)]);
-      if (paper.complete === false) lines.push(["N1", "The source names only some of the authors."]);
+      if (paper.complete === false) lines.push(["N1", "And others: the source names only some of the authors, or none."]);
       return `${lines.filter(([, text]) => text).map(([tag, text]) => `${tag}  - ${plain(text)}\n`).join("")}ER  - \n`;
     }).join("\n");
   }
