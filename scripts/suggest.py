@@ -45,13 +45,15 @@ def main(arguments: list[str] | None = None) -> int:
         issue = json.loads(Path(options.event).read_text(encoding="utf-8"))["issue"]
         told = answers(str(issue.get("body") or ""))
         day = options.today or str(issue["created_at"])[:10]
+        number = int(issue["number"])
     except (OSError, TypeError, ValueError, KeyError, AttributeError) as error:
         print(f"suggest: no issue event: {error!r}", file=sys.stderr)
         return 2
     branch = ""
     try:
         name = _draft(options, told, day)
-        branch = f"suggest-{store.slug(name.removesuffix('.yaml'))}"
+        # the issue's number: a second suggestion of the same paper does not overwrite the first one's draft
+        branch = f"suggest-{number}-{store.slug(name.removesuffix('.yaml'))}"
         answer = f"A draft stands in `data/evidence/{name}`. Fill in what the paper says, then run `make check`."
     except RecordRefused as refused:
         answer = f"No draft was made: {escape_markdown(str(refused))}."

@@ -100,7 +100,7 @@ def test_a_suggestion_is_drafted_or_answered_and_nothing_else(place, event):
     assert len(answer) < 1500
     if event["drafted"]:
         assert files == ["unknown-1977-402763.yaml"]
-        assert output == "branch=suggest-unknown-1977-402763\n"
+        assert output == "branch=suggest-7-unknown-1977-402763\n"
     else:
         assert files == []
         assert output == "branch=\n"
@@ -116,3 +116,94 @@ def test_what_is_no_issue_event_is_wrong_use(place, event):
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert output == ""
+
+
+@pytest.fixture
+def runner(tmp_path):
+    """A runner as GitHub has it: a checkout without .cache/, `make` and `gh` that answer what the test says."""
+    tools = tmp_path / "bin"
+    tools.mkdir()
+
+    def program(path, body):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{body}\n")
+        path.chmod(0o755)
+
+    program(tools / "gh", "exit 0")
+    program(tmp_path / "checkout" / ".venv" / "bin" / "python", "exit 0")
+    config = tmp_path / "gitconfig"
+    config.write_text("[user]\nname=a\nemail=a@example.org\n[init]\ndefaultBranch=main\n[safe]\ndirectory=*\n")
+    env = {
+        "PATH": f"{tools}:/usr/bin:/bin",
+        "HOME": str(tmp_path),
+        "GIT_CONFIG_GLOBAL": str(config),
+        "EMAIL": "a@e.org",
+    }
+
+    def run(*command, cwd=tmp_path, check=True):
+        return subprocess.run([*map(str, command)], cwd=cwd, env=env, check=check, capture_output=True, text=True)
+
+    run.program = lambda name, body: program(tools / name, body)
+    return run
+
+
+def harvest_step():
+    steps = yaml.safe_load((GITHUB / "workflows" / "harvest.yml").read_text())["jobs"]["harvest"]["steps"]
+    return next(step["run"] for step in steps if step.get("name") == "Harvest and standing")
+
+
+@pytest.mark.parametrize(
+    ("make", "good"),
+    [
+        ("echo done", True),
+        ('[ "$1" != harvest ] || exit 1', False),
+        ('[ "$1" != standing ] || exit 1', True),  # a registry that is silent is told, and the harvest goes on
+        ('[ "$1" != check ] || exit 1', False),
+    ],
+)
+def test_the_step_of_the_harvest_fails_with_the_harvest(runner, tmp_path, make, good):
+    runner.program("make", make)
+    done = runner("bash", "-e", "-c", harvest_step(), cwd=tmp_path / "checkout", check=False)
+    assert (done.returncode == 0) is good, done.stdout + done.stderr
+
+
+@pytest.fixture
+def origin(runner, tmp_path):
+    bare, first = tmp_path / "origin.git", tmp_path / "first"
+    runner("git", "init", "--bare", bare)
+    runner("git", "clone", bare, first)
+    (first / "data").mkdir()
+    (first / "book").mkdir()
+    (first / "data" / "old.yaml").write_text("old\n")
+    (first / "book" / "page.md").write_text("page\n")
+    runner("git", "add", ".", cwd=first)
+    runner("git", "commit", "-m", "start", cwd=first)
+    runner("git", "push", "origin", "main", cwd=first)
+    (tmp_path / "body.md").write_text("What changed.\n")
+    return bare
+
+
+def propose(runner, origin, name, text):
+    """One run of the workflow: a checkout of the newest commit only, a changed file, the script."""
+    place = origin.parent / name
+    runner("git", "clone", "--depth=1", origin.as_uri(), place)
+    (place / "data" / "new.yaml").write_text(text)
+    return runner("bash", GITHUB / "open-pull-request.sh", "proposal", "A title", origin.parent / "body.md", cwd=place)
+
+
+def test_a_second_run_renews_the_branch_of_the_first(runner, origin):
+    propose(runner, origin, "one", "draft\n")
+    propose(runner, origin, "two", "better draft\n")
+    assert runner("git", "show", "proposal:data/new.yaml", cwd=origin).stdout == "better draft\n"
+
+
+def test_a_second_run_leaves_a_branch_on_which_a_person_worked(runner, origin, tmp_path):
+    propose(runner, origin, "one", "draft\n")
+    curator = tmp_path / "curator"
+    runner("git", "clone", "--branch", "proposal", origin, curator)
+    (curator / "data" / "new.yaml").write_text("an hour of work\n")
+    runner("git", "commit", "-am", "fill in", cwd=curator)
+    runner("git", "push", "origin", "proposal", cwd=curator)
+    done = propose(runner, origin, "two", "draft\n")
+    assert runner("git", "show", "proposal:data/new.yaml", cwd=origin).stdout == "an hour of work\n"
+    assert "commits of a person" in done.stdout
