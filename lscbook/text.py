@@ -8,9 +8,13 @@ import hashlib
 import html
 import re
 import unicodedata
+from importlib.metadata import version
 from itertools import pairwise
 
 import sentencex
+
+NORMALISER = 1  # raise it when `normalise` or `split_sentences` gives another text or other spans
+SPLITTER = f"sentencex-{version('sentencex')}+{NORMALISER}"  # written beside what was split
 
 _SUPERSCRIPT = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _SUBSCRIPT = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")

@@ -136,6 +136,7 @@ def _ground(options: argparse.Namespace) -> int:
     source = ground.Source(known, vocabulary.load())
     changed = skipped = 0
     lost: list[store.Problem] = []
+    stale: list[store.Problem] = []
     files = options.files or sorted(paths.EVIDENCE.glob("*.yaml"))
     for path in files:
         item = store.parse(path)
@@ -150,11 +151,15 @@ def _ground(options: argparse.Namespace) -> int:
             changed += written
             lost += unread
         else:
+            stale += ground.left(item, abstract)
             written = ground.write(path, item, abstract)
             changed += written
         if written and comments:
             print(f"{store.shown(path)}: {len(comments)} comments dropped; a canonical file has none")
     print(f"{len(files)} entries: {changed} written, {skipped} skipped (not valid, or no abstract in the cache)")
+    if stale:
+        print(f"{len(stale)} findings left as they stand:")
+        print("\n".join(map(str, stale)))
     if lost:
         print(f"{len(lost)} findings for a person to read again:")
         print("\n".join(map(str, lost)))

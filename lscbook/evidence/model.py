@@ -77,6 +77,7 @@ class Grounding(Strict):
     abstract: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
     spans: tuple[tuple[int, int], ...]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+    by: Annotated[str, Field(pattern=r"^[a-z]+-[0-9.]+\+[0-9]+$")] | None = None  # who split; older ones do not say
 
 
 class SupportBase(Strict):

@@ -1,14 +1,16 @@
 """Second readings: who held which claim against its sentences, and what came of it.
 
-`data/reviews.tsv` has one line a reading: finding, verdict, ORCID, date, note; sorted, each reader
-once for a finding. The entry itself lists its reviewers.
+`data/reviews.tsv` has one line a reading: finding, verdict, ORCID, date, note, digest; sorted, each
+reader once for a finding. The digest is that of claim and fields as they were read: a reading lapses
+when they change. The entry itself lists its reviewers.
 """
 
+import json
 import random
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from lscbook.evidence import model, rules, store, yaml_canonical
 from lscbook.evidence.store import Located
 from lscbook.files import write_whole
 from lscbook.screening.ledger import Ledger
+from lscbook.text import digest
 
 FILE = paths.DATA / "reviews.tsv"
 VERDICTS = ("agree", "disagree", "amended")
@@ -25,13 +28,34 @@ VERDICTS = ("agree", "disagree", "amended")
 
 @dataclass(frozen=True, order=True)
 class Reading:
-    """One finding read by a second person."""
+    """One finding read by a second person; `digest` is of what was read, and `record` fills it."""
 
     finding: str
     verdict: str
     reviewer: str
     date: str
     note: str = ""
+    digest: str = field(default="", compare=False)
+
+
+def digest_of(finding: Any) -> str:
+    """Digest of what a reader judges: claim, fields and sentences, without the grounding and the curator's note.
+
+    A field that is left out counts for nothing, so that a new field of the table lapses no reading.
+    """
+    told = finding.model_dump(mode="json", exclude={"note": True, "support": {"grounding"}})
+    return digest(json.dumps(_filled(told), ensure_ascii=False, sort_keys=True))
+
+
+def _filled(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: kept for key, item in value.items() if (kept := _filled(item)) not in (None, "", [], {}, False)}
+    return [_filled(item) for item in value] if isinstance(value, list) else value
+
+
+def current(reading: Reading, finding: Any) -> bool:
+    """Whether claim and fields are still those that the reader judged."""
+    return reading.digest == digest_of(finding)
 
 
 def _reading(row: Reading) -> Iterator[tuple[str, str, str]]:
@@ -42,12 +66,14 @@ def _reading(row: Reading) -> Iterator[tuple[str, str, str]]:
         yield "verdict", repr(row.verdict), f"allowed are {', '.join(VERDICTS)}"
     elif row.verdict != "agree" and not row.note:
         yield "note", "empty", f"say what was wrong: the verdict is {row.verdict}"
-    for field, kind in (("reviewer", "ORCID"), ("date", "date")):
+    for name, kind in (("reviewer", "ORCID"), ("date", "date")):
         try:
-            rules.hold(kind, getattr(row, field))
+            rules.hold(kind, getattr(row, name))
         except ValueError as error:
             found, _, remedy = str(error).partition("; ")
-            yield field, found, remedy
+            yield name, found, remedy
+    if row.digest and not re.fullmatch(r"[0-9a-f]{16}", row.digest):
+        yield "digest", repr(row.digest), "it is written by: python scripts/curate.py review"
 
 
 LEDGER = Ledger(Reading, lambda row: (row.finding, row.reviewer), _reading)
@@ -75,9 +101,12 @@ def refuse_reader(orcid: str) -> None:
 
 
 def sample(findings: Iterable[Located], seed: int, size: int, read_already: Iterable[Reading] = ()) -> list[Located]:
-    """A random sample of the findings that nobody has read a second time; the same for the same seed."""
-    done = {r.finding for r in read_already}
-    left = sorted((f for f in findings if f.reference not in done), key=lambda f: f.reference)
+    """A random sample of the findings that nobody has read a second time as they stand; the same for the same seed."""
+    done: dict[str, set[str]] = {}
+    for reading in read_already:
+        done.setdefault(reading.finding, set()).add(reading.digest)
+    open_ = [f for f in findings if f.reference not in done or digest_of(f.finding) not in done[f.reference]]
+    left = sorted(open_, key=lambda f: f.reference)
     return random.Random(seed).sample(left, min(size, len(left)))  # noqa: S311  a draw, no secret
 
 
@@ -90,10 +119,14 @@ def record(path: Path, reading: Reading, file: Path = FILE) -> None:
     item = store.parse(path)
     if item.entry is None or item.node is None:
         raise EntryInvalid("\n".join(map(str, item.problems)))
-    for field, found, remedy in _reading(reading):
-        raise EntryInvalid(f"{field}: {found}; {remedy}")
+    for name, found, remedy in _reading(reading):
+        raise EntryInvalid(f"{name}: {found}; {remedy}")
     if re.search(r"[\t\r\n]", reading.note):
         raise EntryInvalid("note: a tab or a line break; write it on one line")
+    read_now = next((f for f in item.entry.findings if f"{item.entry.key}/{f.id}" == reading.finding), None)
+    if read_now is None:
+        raise EntryInvalid(f"finding: {reading.finding} is not in {store.shown(path)}; correct the number")
+    reading = replace(reading, digest=digest_of(read_now))
     plain: Any = item.node.plain()
     if reading.reviewer not in item.entry.reviewers:
         plain["reviewers"] = [*item.entry.reviewers, reading.reviewer]
@@ -110,15 +143,12 @@ def record(path: Path, reading: Reading, file: Path = FILE) -> None:
 
 
 def rates(findings: Iterable[Located], readings: Iterable[Reading]) -> dict[str, int]:
-    """How many findings were read twice, and in how many a reader did not agree at first."""
-    present = {f.reference for f in findings}
-    by_finding: dict[str, set[str]] = {}
-    for reading in readings:
-        if reading.finding in present:
-            by_finding.setdefault(reading.finding, set()).add(reading.verdict)
+    """How many findings were read twice as they stand, and in how many a reader did not agree at first."""
+    present = {f.reference: f.finding for f in findings}
+    known = [reading for reading in readings if reading.finding in present]
     return {
-        "findings.read_twice": len(by_finding),
-        "findings.disputed": sum(bool(verdicts - {"agree"}) for verdicts in by_finding.values()),
+        "findings.read_twice": len({r.finding for r in known if current(r, present[r.finding])}),
+        "findings.disputed": len({r.finding for r in known if r.verdict != "agree"}),
     }
 
 

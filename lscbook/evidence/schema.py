@@ -12,7 +12,7 @@ from lscbook.evidence import fields, rules
 from lscbook.evidence.fields import Field, Type
 
 # Major: a file that fitted no longer fits; minor: a new field or word; patch: wording.
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
 FILE = paths.DATA / "schema" / "entry.schema.json"
 
 _DIGEST = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
@@ -120,6 +120,7 @@ def make() -> dict[str, Any]:
                     "abstract": _DIGEST,
                     "spans": {"type": "array", "items": _PAIR | {"items": {"type": "string", "pattern": "^[0-9]+$"}}},
                     "sha256": _DIGEST,
+                    "by": {"type": "string", "pattern": r"^[a-z]+-[0-9.]+\+[0-9]+$"},
                 },
             },
         },

@@ -87,6 +87,11 @@ class Evidence:
             for finding in entry.findings
         ]
 
+    @cached_property
+    def by_reference(self) -> dict[str, Located]:
+        """Every finding by its reference."""
+        return {located.reference: located for located in self.findings}
+
     def of_theme(self, theme: str) -> list[Located]:
         """The findings of one theme."""
         return [located for located in self.findings if located.finding.theme == theme]

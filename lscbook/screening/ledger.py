@@ -5,7 +5,7 @@ that one bad line hides no other.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import MISSING, astuple, dataclass, fields
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -37,6 +37,15 @@ class LedgerInvalid(EntryInvalid):
 
 
 @dataclass(frozen=True)
+class Scanned(Generic[Row]):
+    """A ledger as it was found: rows that keep the rules, the line of each, and what is wrong with the others."""
+
+    rows: list[Row]
+    lines: list[int]
+    faults: list[Fault]
+
+
+@dataclass(frozen=True)
 class Ledger(Generic[Row]):
     """What a ledger holds: the dataclass of its rows, their order, and the rules of one row.
 
@@ -53,23 +62,37 @@ class Ledger(Generic[Row]):
         """Names of the fields, as the header has them."""
         return tuple(field.name for field in fields(self.row))  # type: ignore[arg-type]
 
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Columns that an older file has too: those without a default."""
+        return tuple(field.name for field in fields(self.row) if field.default is MISSING)  # type: ignore[arg-type]
+
     def read(self, path: Path) -> list[Row]:
         """Every row.
 
         Raises:
             LedgerInvalid: with every fault, each at its line.
         """
+        scanned = self.scan(path)
+        if scanned.faults:
+            raise LedgerInvalid(scanned.faults)
+        return scanned.rows
+
+    def scan(self, path: Path) -> "Scanned[Row]":
+        """The rows that keep the rules, and every fault of the others."""
         lines = path.read_text(encoding="utf-8").split("\n")
-        if tuple(lines[0].split("\t")) != self.columns:
-            fault = Fault(path, 1, "header", lines[0].replace("\t", ", "), f"allowed are {', '.join(self.columns)}")
-            raise LedgerInvalid([fault])
+        header = tuple(lines[0].split("\t"))
+        if header not in {self.columns[:n] for n in range(len(self.needed), len(self.columns) + 1)}:
+            allowed = f"allowed are {', '.join(self.columns)}"
+            return Scanned([], [], [Fault(path, 1, "header", lines[0].replace("\t", ", "), allowed)])
         faults: list[Fault] = []
         rows: list[Row] = []
+        places: list[int] = []
         end = len(lines) - 1 if not lines[-1] else len(lines)
         for number, line in enumerate(lines[1:end], start=2):
             cells = line.split("\t")
-            if len(cells) != len(self.columns):
-                columns = f"write the {len(self.columns)} columns {', '.join(self.columns)}, with tabs between"
+            if len(cells) != len(header):
+                columns = f"write the {len(header)} columns {', '.join(header)}, with tabs between"
                 faults.append(Fault(path, number, "line", f"{len(cells)} columns", columns))
                 continue
             row = self.row(*cells)
@@ -81,9 +104,8 @@ class Ledger(Generic[Row]):
                 again = "twice" if self.key(rows[-1]) == self.key(row) else "not in its place"
                 faults.append(Fault(path, number, self.columns[0], f"{cells[0]!r} {again}", "sort the file, each once"))
             rows.append(row)
-        if faults:
-            raise LedgerInvalid(faults)
-        return rows
+            places.append(number)
+        return Scanned(rows, places, faults)
 
     def text(self, rows: Iterable[Row]) -> str:
         """The file of these rows, sorted."""

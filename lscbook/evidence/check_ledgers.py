@@ -1,0 +1,67 @@
+"""The ledgers beside the entries: decisions, searches, second readings; and shards that were edited by hand."""
+
+from pathlib import Path
+from typing import Any
+
+from lscbook import corpus as corpora
+from lscbook import screening
+from lscbook.corpus import Corpus
+from lscbook.evidence import reviewing
+from lscbook.evidence.store import Evidence, Problem, shown
+from lscbook.screening.ledger import Fault
+
+
+def ledgers(evidence: Evidence) -> tuple[int, list[Problem]]:
+    """How many ledgers of the repository were read, and what is wrong with them or beside the entries."""
+    problems: list[Problem] = []
+    count = 0
+    for path, ledger, beside in (
+        (screening.DECISIONS_FILE, screening.LEDGER, _decided),
+        (screening.SEARCHES_FILE, screening.SEARCHES, _searched),
+        (reviewing.FILE, reviewing.LEDGER, _reviewed),
+    ):
+        if not path.exists():
+            continue
+        count += 1
+        scanned = ledger.scan(path)
+        faults: list[Fault] = scanned.faults
+        problems += [Problem(shown(path), f.line, f.field, f.found, f.remedy, code="ledger") for f in faults]
+        rows: list[Any] = scanned.rows
+        for line, row in zip(scanned.lines, rows, strict=True):
+            if wrong := beside(row, evidence):
+                problems.append(Problem(shown(path), line, *wrong, code="ledger"))
+    return count, problems
+
+
+def edited(known: Corpus, folder: Path) -> list[Problem]:
+    """Shards of the corpus that are not those of which its manifest states the hash."""
+    found = "not the file that the harvest wrote: its hash is another than the manifest's"
+    remedy = "take it from git again (git checkout data/corpus); it is never edited by hand, and has no CRLF"
+    return [Problem(shown(Path(p)), 1, "file", found, remedy, code="corpus") for p in corpora.strangers(known, folder)]
+
+
+def _decided(row: screening.Decision, evidence: Evidence) -> tuple[str, str, str] | None:
+    if row.decision == "exclude" and row.pmid in evidence.entries:
+        return "decision", "excluded, and has an entry", "write include, or delete the entry"
+    return None
+
+
+def _searched(row: screening.Search, evidence: Evidence) -> tuple[str, str, str] | None:
+    name = {"targets": "target", "mechanisms": "mechanism"}[row.kind]
+    if there := [f.reference for f in evidence.findings if getattr(f.finding, name, None) == row.term]:
+        return "term", f"{row.term!r} has findings: {', '.join(there[:3])}", "delete the line: something was found"
+    return None
+
+
+def _reviewed(row: reviewing.Reading, evidence: Evidence) -> tuple[str, str, str] | None:
+    located = evidence.by_reference.get(row.finding)
+    if located is None:
+        return "finding", f"{row.finding} is not in the book", "correct the number, or delete the line"
+    if row.reviewer in located.entry.curators:
+        return "reviewer", f"{row.reviewer} is a curator of the entry", "a second reader is another person"
+    # who disagreed is why it was changed: that line stays, and counts as no reading of what stands now
+    if row.verdict != "disagree" and not reviewing.current(row, located.finding):
+        found = f"claim or fields of {row.finding} are not those that were read" if row.digest else "no digest of it"
+        again = f"python scripts/curate.py review {row.finding} --reviewer {row.reviewer}"
+        return "digest", found, f"read it again ({again}), or delete the line"
+    return None
