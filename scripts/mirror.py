@@ -20,7 +20,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from lscbook import paths, vocabulary
 from lscbook.corpus import abstracts
 from lscbook.errors import LscbookError
+from lscbook.evidence import store
 from lscbook.harvest import importing, mirror
+from lscbook.harvest.command import date_of
 from lscbook.pubmed import baseline
 from lscbook.vocabulary.annotate import Annotator
 
@@ -42,9 +44,10 @@ def main(arguments: list[str] | None = None) -> int:
             kept,
             options.out,
             Annotator(vocabulary.load()),
-            as_of=options.as_of,
-            say=lambda _line: None,
+            as_of=options.as_of.isoformat(),
+            say=lambda line: None if line.endswith(" kept") else print(f"mirror: {line}", file=sys.stderr),
             cache_file=abstracts.FILE if ours else options.cache / "abstracts.sqlite",
+            curated=store.keys() if ours else frozenset(),
         )
     except (LscbookError, OSError) as error:
         print(f"mirror: {type(error).__name__}: {error}", file=sys.stderr)
@@ -66,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--query", type=Path, metavar="FILE", help="query file (default: that of the corpus)")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler (default: a cluster on this machine)")
     parser.add_argument("--workers", type=int, default=2, help="processes of the cluster on this machine")
-    parser.add_argument("--as-of", default=datetime.now(UTC).date().isoformat(), metavar="YYYY-MM-DD")
+    parser.add_argument("--as-of", type=date_of, default=datetime.now(UTC).date(), metavar="YYYY-MM-DD")
     return parser
 
 
@@ -98,6 +101,8 @@ def _filter(files: list[str], query_file: Path, options: argparse.Namespace) -> 
                     failed += 1
                     print(f"mirror: {type(error).__name__}: {error}", file=sys.stderr)
                     continue
+                for why in done.unreadable:
+                    print(f"mirror: {done.file}: left out, {why}", file=sys.stderr)
                 read, kept, reused = read + done.records, kept + done.kept, reused + done.reused
     finally:
         if not options.scheduler:

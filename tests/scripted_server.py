@@ -41,7 +41,7 @@ class Handler(BaseHTTPRequestHandler):
 @contextmanager
 def script(*answers):
     server = Script(*answers)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield server
     finally:

@@ -5,7 +5,7 @@ import pytest
 
 from lscbook import corpus, vocabulary
 from lscbook.corpus import abstracts
-from lscbook.errors import CorpusInvalid, PubMedMalformed
+from lscbook.errors import CorpusInvalid, HarvestRefused, PubMedMalformed
 from lscbook.files import write_whole
 from lscbook.harvest import importing
 from lscbook.pubmed.parse import Deletion
@@ -149,6 +149,16 @@ def test_a_broken_shard_is_named_with_its_line(folder):
         corpus.read(folder)
 
 
+@pytest.mark.parametrize(
+    "line", ['{"title": "x"}', '{"pmid": "x1", "title": "x"}', '{"pmid": "²", "title": "x"}', '"x"', "[]"]
+)
+def test_a_record_without_a_name_is_no_record(folder, line):
+    (folder / "records").mkdir()
+    (folder / "records" / "2014.jsonl").write_text(line + "\n")
+    with pytest.raises(CorpusInvalid, match=r"2014\.jsonl:1"):
+        corpus.read(folder)
+
+
 def test_a_failed_write_leaves_the_old_file(tmp_path):
     target = tmp_path / "a.txt"
     target.write_text("old")
@@ -200,7 +210,11 @@ def test_files_are_applied_in_their_order(folder, annotator, tmp_path):
 
 
 def test_a_record_that_cannot_be_read_stops_no_import_and_is_told(folder, annotator, tmp_path):
-    file = zipped(tmp_path / "a.xml.gz", article("1"), "<PubmedArticle><MedlineCitation><PMID>9</PMID></MedlineCitation></PubmedArticle>")
+    file = zipped(
+        tmp_path / "a.xml.gz",
+        article("1"),
+        "<PubmedArticle><MedlineCitation><PMID>9</PMID></MedlineCitation></PubmedArticle>",
+    )
     told = []
     importing.import_files([file], folder, annotator, as_of="2026-01-01", say=told.append, cache_file=tmp_path / "c")
     assert list(corpus.read(folder).records) == ["1"]
@@ -213,3 +227,106 @@ def test_a_mac_lays_a_hidden_file_beside_each(folder, annotator, tmp_path):
     zipped(home / "a.xml.gz", article("1"))
     (home / "._a.xml.gz").write_bytes(b"\x00\x05\x16\x07")
     assert bring(folder, annotator, home).records == 1
+
+
+REVISED = "<DateRevised><Year>2019</Year><Month>12</Month><Day>31</Day></DateRevised>"
+RETRACTED = "<PublicationTypeList><PublicationType>Retracted Publication</PublicationType></PublicationTypeList>"
+
+
+def test_within_one_import_the_last_file_wins_whatever_day_it_states(folder, annotator, tmp_path):
+    """NLM: do not depend on DateRevised. Against what was there before, it is all that tells an older state."""
+    first = zipped(tmp_path / "1.xml.gz", article("1"))
+    then = zipped(tmp_path / "2.xml.gz", article("1", revised=REVISED, article_inner=RETRACTED))
+    bring(folder, annotator, first, then)
+    assert corpus.read(folder).records["1"].types == ("Retracted Publication",)
+    older = zipped(
+        tmp_path / "0.xml.gz", article("1", revised=REVISED.replace("2019", "2018"), title="Leukaemia of old")
+    )
+    bring(folder, annotator, older)
+    assert corpus.read(folder).records["1"].types == ("Retracted Publication",)
+
+
+def test_files_of_a_folder_are_taken_as_people_count(folder, annotator, tmp_path):
+    home = tmp_path / "updates"
+    home.mkdir()
+    zipped(home / "9.xml.gz", article("1", title="Leukaemia, first"))
+    zipped(home / "10.xml.gz", article("1", title="Leukaemia, then"))
+    bring(folder, annotator, home)
+    assert corpus.read(folder).records["1"].title == "Leukaemia, then"
+
+
+def test_what_the_corpus_has_is_kept_up_to_date_where_the_rule_no_longer_finds_it(folder, annotator, tmp_path):
+    bring(folder, annotator, zipped(tmp_path / "1.xml.gz", article("1")))
+    bring(folder, annotator, zipped(tmp_path / "2.xml.gz", article("1", title="RETRACTED", article_inner=RETRACTED)))
+    assert corpus.read(folder).records["1"].types == ("Retracted Publication",)
+
+
+def test_a_deletion_drops_no_paper_on_which_an_entry_stands(folder, annotator, tmp_path):
+    bring(folder, annotator, zipped(tmp_path / "1.xml.gz", article("1"), article("2")))
+    told = []
+    deletions = zipped(tmp_path / "2.xml.gz", "<DeleteCitation><PMID>1</PMID><PMID>2</PMID></DeleteCitation>")
+    importing.import_files([deletions], folder, annotator, as_of="2026-01-01", say=told.append,
+                           cache_file=tmp_path / "c", curated=frozenset({"1"}))  # fmt: skip
+    assert list(corpus.read(folder).records) == ["1"]
+    assert any("gone: PMID 1" in line for line in told)
+
+
+def test_files_that_bring_nothing_do_not_undo_that_the_corpus_is_complete(folder, annotator, tmp_path):
+    file = zipped(tmp_path / "1.xml.gz", article("1"))
+    bring(folder, annotator, file)
+    known = corpus.read(folder)
+    corpus.write(
+        folder, known.records, {**corpus.about(known.manifest), "complete": True, "query": "x", "in_query": ["1"]}
+    )
+    before = whole(folder)
+    assert (
+        bring(
+            folder, annotator, file, zipped(tmp_path / "2.xml.gz", article("2", title="Limbal")), as_of="2026-02-02"
+        ).changed
+        == []
+    )
+    assert whole(folder) == before
+    bring(folder, annotator, zipped(tmp_path / "3.xml.gz", article("3")), as_of="2026-02-02")
+    assert corpus.read(folder).manifest["complete"] is False
+
+
+def test_an_import_never_turns_time_back(folder, annotator, tmp_path):
+    bring(folder, annotator, zipped(tmp_path / "1.xml.gz", article("1")), as_of="2026-01-02")
+    with pytest.raises(HarvestRefused, match="2026-01-02"):
+        bring(folder, annotator, zipped(tmp_path / "2.xml.gz", article("2")), as_of="2026-01-01")
+    assert list(corpus.read(folder).records) == ["1"]
+
+
+def test_an_import_refuses_a_corpus_that_was_edited(folder, annotator, tmp_path):
+    bring(folder, annotator, zipped(tmp_path / "1.xml.gz", article("1")))
+    shard = folder / "records" / "2014.jsonl"
+    shard.write_bytes(shard.read_bytes().replace(b"\n", b"\r\n"))
+    with pytest.raises(CorpusInvalid, match="git checkout"):
+        bring(folder, annotator, zipped(tmp_path / "2.xml.gz", article("2")))
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [({"doi": "10.1000/x"}, "title is missing"), ({"title": "T"}, "doi is missing"), ({"doi": 7, "title": "T"}, "doi is 7"),
+     ({"doi": "x", "title": "T"}, "doi is 'x'"), ({"doi": "10.1000/x", "title": ""}, "title"), ([], "the line is"),
+     ({"doi": "10.1000/x", "title": "T", "journal": 5}, "journal is 5"), ({"doi": "10.1000/x", "title": "\ud800"}, "title")],
+)  # fmt: skip
+def test_a_line_of_a_list_that_is_no_paper_is_named(folder, annotator, tmp_path, line, named):
+    file = tmp_path / "a.jsonl"
+    file.write_text(json.dumps({"doi": "10.1000/w", "title": "W"}) + "\n" + json.dumps(line) + "\n")
+    with pytest.raises(CorpusInvalid, match=r"a\.jsonl:2: ") as refused:
+        bring(folder, annotator, file)
+    assert named in str(refused.value)
+    assert not corpus.read(folder).records
+
+
+def test_a_list_may_write_a_doi_as_an_address_and_no_year(folder, annotator, tmp_path):
+    file = tmp_path / "a.jsonl"
+    lines = [
+        {"doi": "https://doi.org/10.1000/X", "title": "T", "year": "../x"},
+        {"doi": "doi: 10.1000/y", "title": "U", "year": 2020},
+    ]
+    file.write_text("\n".join(map(json.dumps, lines)))
+    bring(folder, annotator, file)
+    found = corpus.read(folder).records
+    assert {key: record.date for key, record in found.items()} == {"10.1000/x": "", "10.1000/y": "2020"}

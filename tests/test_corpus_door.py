@@ -152,7 +152,9 @@ def test_a_shard_that_was_edited_is_a_stranger(tmp_path, change):
 @pytest.mark.parametrize(
     ("name", "body"),
     [("records/1991.jsonl", b'{"pmid": "1", "title": "caf\xe9"}\n'), ("records/1991.jsonl", b'{"pmid": 1, "title": "T"}\n'),
-     ("records/1991.jsonl", b'["1"]\n'), ("manifest.json", b'{"as_of": "20'), ("manifest.json", b"[]")],
+     ("records/1991.jsonl", b'["1"]\n'), ("manifest.json", b'{"as_of": "20'), ("manifest.json", b"[]"), ("manifest.json", b"\xff"),
+     ("manifest.json", b'{"as_of": "yesterday"}'), ("manifest.json", b'{"as_of": "20260101"}'), ("manifest.json", b'{"as_of": 7}'),
+     ("manifest.json", b'{"in_query": ["x"]}'), ("manifest.json", b'{"in_query": 5}'), ("manifest.json", b'{"shards": {"a": 1}}')],
 )  # fmt: skip
 def test_a_file_that_cannot_be_read_is_named(tmp_path, name, body):
     corpus.write(tmp_path, records(1), DAY)
@@ -197,3 +199,77 @@ def test_check_tells_a_shard_that_was_edited(tmp_path):
     (problem,) = check.edited(corpus.read(tmp_path), tmp_path)
     assert "1991.jsonl:1:" in str(problem)
     assert "git checkout" in problem.remedy
+
+
+def test_a_reader_that_finds_a_shard_gone_reads_again(tmp_path, monkeypatch):
+    """Between the list of shards and their reading a writer takes one away, whose last record it moved."""
+    corpus.write(tmp_path, records(1, 2), DAY)
+    real, done = store.Path.read_bytes, []
+
+    def read(path):
+        if path.name == "1992.jsonl" and not done:
+            done.append(path)
+            corpus.write(tmp_path, records(1, 3), DAY)
+        return real(path)
+
+    monkeypatch.setattr(store.Path, "read_bytes", read)
+    assert set(corpus.read(tmp_path).records) == {"1", "3"}
+    assert done
+
+
+def test_a_mark_that_cannot_be_read_is_told(tmp_path):
+    corpus.write(tmp_path, records(1), DAY)
+    (tmp_path / ".staging").mkdir()
+    for text in ("", "[]", '{"files": 7}'):
+        (tmp_path / ".staging" / "READY").write_text(text)
+        with pytest.raises(CorpusInvalid, match="remove "):
+            corpus.read(tmp_path)
+
+
+def test_a_cache_that_breaks_behind_its_first_page_is_told_and_begun_anew(tmp_path, capsys):
+    file = tmp_path / "abstracts.sqlite"
+    abstracts.keep([Record(str(n), "A", text=f"Text {n}. " * 500) for n in range(1, 60)], file)
+    body = bytearray(file.read_bytes())
+    body[4096:] = b"\xa5" * (len(body) - 4096)
+    file.write_bytes(body)
+    assert abstracts.get_all(map(str, range(1, 60)), file) == {}
+    abstracts.keep([Record("1", "A", text="A text.")], file)
+    assert abstracts.get("1", file) == "A text."
+    assert "begun anew" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["CREATE TABLE abstract (pmid TEXT, text TEXT)", "CREATE TABLE abstract (key TEXT PRIMARY KEY, text TEXT, at TEXT)",
+     "CREATE TABLE abstract (key TEXT, text TEXT)"],
+)  # fmt: skip
+def test_a_cache_of_another_form_is_told_and_begun_anew(tmp_path, capsys, form):
+    import sqlite3
+
+    file = tmp_path / "abstracts.sqlite"
+    with sqlite3.connect(file) as base:
+        base.execute(form)
+    file.with_name(file.name + "-journal").write_bytes(b"")
+    abstracts.keep([Record("1", "A", text="A text.")], file)
+    abstracts.keep([Record("1", "A", text="Another.")], file)
+    assert abstracts.get("1", file) == "Another."
+    assert "another form" in capsys.readouterr().err
+
+
+def test_a_full_disk_inside_the_cache_is_a_typed_error(tmp_path, monkeypatch):
+    import sqlite3
+
+    file = tmp_path / "abstracts.sqlite"
+    abstracts.keep([Record("1", "A", text="A text.")], file)
+    real = sqlite3.connect
+
+    def small(*given, **named):
+        base = real(*given, **named)
+        base.execute("PRAGMA max_page_count = 3")  # sqlite says of it what it says of a full disk
+        return base
+
+    monkeypatch.setattr(sqlite3, "connect", small)
+    with pytest.raises(CacheUnusable, match="full"):
+        abstracts.keep([Record(str(n), "A", text="A text. " * 999) for n in range(9)], file)
+    monkeypatch.undo()
+    assert abstracts.get("1", file) == "A text."

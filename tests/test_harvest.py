@@ -12,7 +12,14 @@ import pytest
 
 from lscbook import corpus, vocabulary
 from lscbook.corpus import abstracts
-from lscbook.errors import HarvestIncomplete, HarvestRefused, PubMedMalformed, PubMedUnavailable
+from lscbook.errors import (
+    CorpusInvalid,
+    HarvestIncomplete,
+    HarvestRefused,
+    PubMedMalformed,
+    PubMedUnavailable,
+    RecordRefused,
+)
 from lscbook.evidence import check, drafting, store
 from lscbook.harvest import resolving, run_state, slices, updating, whole_run
 from lscbook.harvest.updating import Difference
@@ -149,10 +156,15 @@ def test_an_empty_answer_empties_nothing(place):
     assert before == {p: p.read_bytes() for p in place.places.corpus.rglob("*.json*")}
 
 
-@pytest.mark.parametrize(("gone", "refused"), [(20, True), (11, True), (10, False), (1, False)])
+@pytest.mark.parametrize(("gone", "refused"), [(40, None), (20, True), (10, True), (4, True), (3, False), (1, False)])
 def test_a_large_withdrawal_needs_a_word_of_a_person(place, gone, refused):
+    """Three, or one in twenty, may be; all of them may not, even with the flag."""
     place.run()
     place.forget(f"pmid > {140 - gone}")
+    if refused is None:
+        with pytest.raises(HarvestIncomplete, match="finds nothing"):
+            place.run(today=date(2026, 11, 25), allow_withdrawals=True)
+        return
     if refused:
         with pytest.raises(HarvestRefused, match="--allow-withdrawals"):
             place.run(today=date(2026, 11, 25))
@@ -254,11 +266,16 @@ def test_a_run_that_is_stopped_goes_on_with_what_it_has(place):
     assert len(place.double.fetched) == 40
 
 
+PLAN = ('{"form": 2, "until": "2026-11-24", "translation": "", "complaints": [], "ids": {"20260101-20260102": [%s]}, '
+        '"slices": [{"low": "2026/01/01", "high": "2026/01/02", "expected": %d}]}')  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "plan",
     ["", "{", "[]", '{"until": "2026-11-24"}', '{"form": 1, "until": "2026-11-24", "slices": [], "ids": {}}',
      '{"form": 2, "until": "2026-11-24", "translation": "", "complaints": [], "slices": [{"low": "x"}], "ids": {}}',
-     '{"form": 2, "until": 7, "translation": "", "complaints": [], "slices": [], "ids": {}}'],
+     '{"form": 2, "until": 7, "translation": "", "complaints": [], "slices": [], "ids": {}}',
+     PLAN % ('"x"', 1), PLAN % ('"1"', 2), PLAN % ("1", 1)],
 )  # fmt: skip
 def test_a_plan_of_another_version_is_told_and_made_anew(place, plan):
     with pytest.raises(HarvestIncomplete):
@@ -274,9 +291,19 @@ def test_a_plan_of_another_version_is_told_and_made_anew(place, plan):
 
 def test_a_plan_over_a_week_old_is_dropped(tmp_path):
     state = run_state.RunState(tmp_path, "x", 10)
-    state.keep_plan({"until": "2026-11-01", "translation": "", "complaints": [], "slices": [], "ids": {}})
-    assert state.plan(date(2026, 11, 8)) is not None
-    assert state.plan(date(2026, 11, 9)) is None
+    part = {"low": "2026/01/01", "high": "2026/11/01", "expected": 1}
+    given = {
+        "until": "2026-11-01",
+        "translation": "",
+        "complaints": [],
+        "slices": [part],
+        "ids": {"20260101-20261101": ["7"]},
+    }
+    for today, kept in ((date(2026, 11, 8), True), (date(2026, 11, 9), False), (date(2026, 10, 31), False)):
+        state.keep_plan(given)
+        assert bool(state.plan(today)) is kept
+    state.keep_plan(given)
+    assert state.plan(date(2026, 11, 2), not_before=date(2026, 11, 2)) is None
 
 
 def test_a_fresh_clone_gets_the_abstracts_of_what_is_curated(place):
@@ -420,3 +447,212 @@ def test_what_others_put_in_meanwhile_stays(place):
     assert "9" in place.known.records
 
 
+def test_several_records_of_one_batch_that_cannot_be_read_are_all_named(place):
+    bad = ("101", "102", "103", "104", "109")
+    for pmid in bad:
+        spoil(place, int(pmid), lambda xml: xml.replace(b"<ArticleTitle>", b"<ArticleTitle>\x01"))
+    place.run()
+    assert place.known.manifest["unreadable"] == list(bad)
+    assert len(place.known.records) == 35
+
+
+def test_a_pmid_for_which_another_record_comes_is_named_and_stops_no_other(place):
+    spoil(place, 117, lambda xml: xml.replace(b">117</PMID>", b">999</PMID>"))
+    place.run()
+    assert place.known.manifest["unreadable"] == ["117"]
+    assert "999" not in place.known.records
+    assert len(place.known.records) == 39
+
+
+@pytest.mark.parametrize("how", ["another", "none", "no XML"])
+def test_a_curated_paper_that_is_listed_and_not_given_is_gone_and_kept(place, how):
+    place.entry(105)
+    place.run()
+    changes = {"another": lambda x: x.replace(b">105</PMID>", b">999</PMID>"), "none": lambda _: b"",
+               "no XML": lambda x: x.replace(b"<ArticleTitle>", b"<ArticleTitle>\x01")}  # fmt: skip
+    spoil(place, 105, changes[how])
+    place.sql("UPDATE article SET mdat = '2026/11/25' WHERE pmid IN (105, 106)")
+    done = place.run(today=date(2026, 11, 25))
+    assert done.difference.gone == ["105"]
+    assert place.known.records["105"].title == "Leukemia and its stem cells"
+
+
+def add(place, pmid, day):
+    """A record that PubMed creates on a day."""
+    place.sql(
+        "INSERT INTO article SELECT ?, xml, dp, ?, edat, mdat, title, doi FROM article WHERE pmid = 101", pmid, day
+    )
+    spoil(place, pmid, lambda xml: xml.replace(b">101</PMID>", f">{pmid}</PMID>".encode()))
+    place.sql("INSERT INTO words (rowid, ti, tiab, mh, pt, au, la) SELECT ?, ti, tiab, mh, pt, au, la FROM words "
+              "WHERE rowid = 101", pmid)  # fmt: skip
+
+
+def test_a_run_that_was_stopped_before_another_ended_withdraws_nothing(place):
+    """A plan of Tuesday in one cache, the corpus of Thursday from another machine: what came between stays."""
+    with pytest.raises(HarvestIncomplete):
+        place.run(max_minutes=0)
+    add(place, 201, "2026/11/25")
+    elsewhere = replace(place.places, cache=place.folder / "elsewhere")
+    place.run(today=date(2026, 11, 26), places=elsewhere)
+    done = place.run(today=date(2026, 11, 26))
+    assert done.difference.withdrawn == []
+    assert "201" in place.known.records
+    assert place.known.as_of == "2026-11-26"
+
+
+def test_a_harvest_that_ends_after_one_of_a_later_day_writes_nothing(place):
+    def progress(_done, _all):
+        corpus.write(place.places.corpus, {"9": Record("9", "New", date="2020")}, {"as_of": "2026-11-30"})
+
+    with pytest.raises(HarvestIncomplete, match="of 2026-11-30, ended meanwhile"):
+        place.run(progress=progress)
+    assert list(place.known.records) == ["9"]
+
+
+def edit(place):
+    """A title that somebody changed by hand."""
+    shard = place.places.corpus / "records" / "2014.jsonl"
+    shard.write_text(shard.read_text().replace("its stem cells", "his stem cells", 1))
+    return place.places.corpus / "manifest.json"
+
+
+def test_nobody_puts_his_seal_under_a_shard_that_was_edited(place, tmp_path):
+    place.run()
+    manifest = edit(place)
+    before = manifest.read_bytes()
+    with pytest.raises(CorpusInvalid, match=r"2014\.jsonl.*git checkout"):
+        place.run(today=date(2026, 11, 25))
+    known = place.known
+    with pytest.raises(CorpusInvalid, match="git checkout"):
+        drafting.keep(Record("3", "N", date="2020"), known, place.places.corpus, Annotator(place.words))
+    found = resolving.Resolved(records=[Record("3", "N", date="2020")])
+    with pytest.raises(CorpusInvalid, match="git checkout"):
+        resolving.apply(found, place.places.corpus, None, None)
+    assert manifest.read_bytes() == before
+
+
+def test_news_of_a_run_that_died_after_it_wrote_are_told_by_the_next(place, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(whole_run, "tell_news", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            place.run()
+    assert len(place.known.records) == 40
+    assert not list(place.places.changes.glob("*")) if place.places.changes.exists() else True
+    place.run(today=date(2026, 11, 25))
+    told = Difference.read(place.places.changes / "2026-11-25.json")
+    assert told.new == [str(n) for n in range(101, 141)]
+    place.run(today=date(2026, 11, 26))
+    assert not (place.places.changes / "2026-11-26.json").exists()
+
+
+def test_news_that_were_never_written_are_not_told(place, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(corpus, "write", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+        with pytest.raises(OSError, match="disk full"):
+            place.run()
+    place.forget("pmid = 140")
+    with pytest.raises(HarvestIncomplete, match="changed meanwhile"):  # the plan of the run that died
+        place.run()
+    place.run()
+    assert "140" not in Difference.read(place.places.changes / f"{DAY}.json").new
+
+
+def test_a_file_of_news_that_cannot_be_read_is_told(place, tmp_path):
+    place.places.cache.mkdir()
+    (place.places.cache / "untold-news.json").write_text("[")
+    place.run()
+    assert any("is forgotten" in line for line in place.told)
+    for text in ("[]", '{"new": "101"}', '{"new": [1]}', "", "{"):
+        (tmp_path / "x.json").write_text(text)
+        with pytest.raises(CorpusInvalid, match=r"x\.json"):
+            Difference.read(tmp_path / "x.json")
+
+
+def test_what_comes_and_goes_in_a_day_is_no_news():
+    first = Difference(new=["1", "2"], withdrawn=["8", "9"], changed=["5"])
+    then = Difference(new=["8"], withdrawn=["2", "5"], changed=["1"])
+    both = then.after(first)
+    assert (both.new, both.withdrawn, both.changed) == (["1"], ["5", "9"], ["8"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["pmid: 105\n", "pmid : '105'\n", '"pmid": "105"\r\n', "PMID: 105  # a comment\n", "  pmid: 105\n", "\ufeffpmid: 105\n",
+     "pmid: https://pubmed.ncbi.nlm.nih.gov/105/\n", "doi: 10.1000/of105\n", "doi: https://doi.org/10.1000/of105\nx: [", "DOI: '10.1000/OF105'\n"],
+)  # fmt: skip
+def test_however_an_entry_is_broken_its_paper_is_never_withdrawn(place, text):
+    spoil(place, 105, lambda xml: xml.replace(
+        b"</History>", b'</History><ArticleIdList><ArticleId IdType="doi">10.1000/of105</ArticleId></ArticleIdList>'))  # fmt: skip
+    (place.places.evidence / "odd.yaml").write_text(text + "findings: [\n", newline="")
+    place.run()
+    place.forget("pmid IN (105, 107)")
+    assert place.run(today=date(2026, 11, 25)).difference.withdrawn == ["107"]
+    assert "105" in place.known.records
+
+
+def test_the_end_of_a_doi_is_no_pmid(tmp_path):
+    (tmp_path / "doe-2020-10-1101-123456.yaml").write_text("doi: 10.1101/123456\n")
+    (tmp_path / "roe-2020-777.yaml").write_bytes(b"\xff\xfe no YAML at all")
+    assert store.keys(tmp_path) == {"10.1101/123456", "777"}
+
+
+def test_an_entry_that_a_person_named_otherwise_is_left_to_check(place):
+    (place.places.evidence / "mine.yaml").write_text(ENTRY.format(pmid=105))
+    assert place.run().resolved.renamed == []
+    assert (place.places.evidence / "mine.yaml").exists()
+
+
+def test_a_name_that_is_taken_is_told_and_stops_no_other(place):
+    place.run()
+    for pmid in (105, 106):
+        place.entry(pmid)
+    taken = place.places.evidence / "doe-2014-105.yaml"
+    taken.write_text(ENTRY.format(pmid=105).replace("It was tried.", "It was tried twice."))
+    with pytest.raises(HarvestIncomplete, match="merge the two files by hand"):
+        place.run(today=date(2026, 11, 25))
+    names = sorted(path.name for path in place.places.evidence.iterdir())
+    assert names == ["a-2014-105.yaml", "doe-2014-105.yaml", "doe-2014-106.yaml"]
+    assert "twice" in taken.read_text()
+
+
+def test_a_rename_that_was_cut_off_is_finished(place):
+    place.run()
+    old = place.entry(105)
+    place.run(today=date(2026, 11, 25))
+    new = place.places.evidence / "doe-2014-105.yaml"
+    old.write_text(new.read_text())  # the new file was written, the old one not yet removed
+    assert place.run(today=date(2026, 11, 26)).resolved.renamed == [("a-2014-105.yaml", "doe-2014-105.yaml")]
+    assert not old.exists()
+
+
+def test_a_pmid_of_which_pubmed_says_that_it_knows_none_ends_no_look_up(place, monkeypatch):
+    def none(*_given):
+        raise client.NoSuchRecords("ID list is empty")
+
+    monkeypatch.setattr(client.Client, "fetch", none)
+    pending = {"10.1000/known": Record("", "A paper known by its DOI", doi="10.1000/known")}
+    found = resolving.find(place.client(), pending, Annotator(place.words))
+    assert "ID list is empty" in found.pending["10.1000/known"]
+    with pytest.raises(RecordRefused, match="no record 105"):
+        drafting.obtain("105", corpus.Corpus({}, {}), place.client(), object())
+
+
+def test_a_snapshot_is_not_begun_with_a_day_of_another_time(place):
+    """`make new` before the first harvest: the corpus says what it is, and the harvest makes it whole."""
+    drafting.keep(Record("3", "N", date="2020"), place.known, place.places.corpus, Annotator(place.words))
+    said = place.known.manifest
+    assert said["complete"] is False
+    assert "one by one" in said["statement"]
+    assert date.fromisoformat(said["as_of"])
+
+
+def test_a_manifest_that_lost_its_day_is_no_traceback(place):
+    place.run()
+    file = place.places.corpus / "manifest.json"
+    kept = json.loads(file.read_text())
+    for name in ("as_of", "slices"):
+        del kept[name]
+    file.write_text(json.dumps(kept))
+    place.run(today=date(2026, 11, 25))
+    assert place.known.as_of == "2026-11-25"
+    assert place.known.manifest["slices"]

@@ -21,8 +21,10 @@ from lscbook.errors import PubMedMalformed, PubMedUnavailable
 from lscbook.harvest import mirror
 from lscbook.pubmed import baseline
 from lscbook.pubmed.parse import Deletion, parse_path
+from lscbook.pubmed.patience import Patience
 from tests.eutils_double import index
 from tests.records import article, zipped
+from tests.scripted_server import script
 from tests.test_corpus import QUERY
 
 
@@ -61,7 +63,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, folder):
         super().__init__(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
         self.cut, self.asked = 0, []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
     def address(self):
@@ -252,7 +254,10 @@ def test_a_killed_worker_costs_only_its_file(home, twenty):
     deadline = time.monotonic() + 120
     while not list((struck.parent / "kept").rglob("*.gz")) and time.monotonic() < deadline:
         time.sleep(0.02)
-    workers = [p for p in psutil.Process(process.pid).children(recursive=True) if "spawn_main" in " ".join(p.cmdline())]
+    # a worker names itself where setproctitle is installed
+    named = ("spawn_main", "dask worker")
+    children = psutil.Process(process.pid).children(recursive=True)
+    workers = [p for p in children if any(name in " ".join(p.cmdline()) for name in named)]
     assert len(workers) == 2
     workers[0].send_signal(signal.SIGKILL)
     said, complained = process.communicate(timeout=300)
@@ -290,3 +295,104 @@ def test_another_rule_filters_anew(tmp_path, query_file):
     query_file.write_text(QUERY.replace("leuk*[tiab]", "leuk*[tiab] OR limbal[ti]"))
     assert mirror.filter_file(file, tmp_path, query_file) == mirror.Filtered("a.xml.gz", 2, 2, reused=False)
     assert mirror.filter_file(file, tmp_path, query_file).reused
+
+
+def test_narrower_headings_of_another_kind_filter_anew_too(tmp_path, query_file):
+    query_file.write_text(QUERY.replace("leuk*[tiab]", "Leukemia[mh]"))
+    before = mirror.target_of("a.xml.gz", tmp_path, query_file)
+    query_file.write_text(
+        query_file.read_text().replace("mesh_narrower: {}", "mesh_narrower: {Leukemia: [Preleukemia]}")
+    )
+    assert mirror.target_of("a.xml.gz", tmp_path, query_file) != before
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda b: b"", lambda b: b[:-12], lambda b: b"<html/>", lambda b: gzip.compress(b"<PubmedArticleSet>")]
+)
+def test_a_kept_file_that_is_broken_is_made_anew(tmp_path, query_file, spoil):
+    file = zipped(tmp_path / "a.xml.gz", article("1"))
+    mirror.filter_file(file, tmp_path / "kept", query_file)
+    target = mirror.target_of(file.name, tmp_path / "kept", query_file)
+    whole = target.read_bytes()
+    target.write_bytes(spoil(whole))
+    assert mirror.filter_source(str(file), tmp_path, tmp_path / "kept", query_file).kept == 1
+    assert target.read_bytes() == whole
+    assert mirror.filter_source(str(file), tmp_path, tmp_path / "kept", query_file).reused
+
+
+def test_a_file_that_was_put_there_again_is_filtered_anew(tmp_path, query_file):
+    import os
+
+    file = zipped(tmp_path / "a.xml.gz", article("1"))
+    mirror.filter_file(file, tmp_path / "kept", query_file)
+    zipped(file, article("1"), article("2"))
+    later = mirror.target_of(file.name, tmp_path / "kept", query_file).stat().st_mtime + 5
+    os.utime(file, (later, later))
+    assert mirror.filter_source(str(file), tmp_path, tmp_path / "kept", query_file).kept == 2
+
+
+def test_a_record_that_cannot_be_read_is_named_and_stops_no_file(tmp_path, query_file):
+    bare = "<PubmedArticle><MedlineCitation><PMID>9</PMID></MedlineCitation></PubmedArticle>"
+    file = zipped(tmp_path / "a.xml.gz", article("1"), bare, article("2"))
+    done = mirror.filter_file(file, tmp_path, query_file)
+    assert (done.records, done.kept) == (2, 2)
+    assert len(done.unreadable) == 1
+    assert "PMID 9" in done.unreadable[0]
+
+
+@pytest.mark.parametrize("body", [b"<html>Log in to the network</html>", b"\x1f\x8b broken"])
+@pytest.mark.parametrize("portal", [True, False])
+def test_a_file_that_is_mended_at_the_server_is_fetched_anew(served, tmp_path, query_file, body, portal):
+    """A page of a captive portal, or a broken file without a checksum, is not kept for ever."""
+    source = served.folder / "pubmed26n0001.xml.gz"
+    source.write_bytes(body)
+    if portal:
+        source.with_name(source.name + ".md5").write_bytes(body)
+    given = (f"{served.address}{source.name}", tmp_path / "downloads", tmp_path / "kept", query_file)
+    with pytest.raises(PubMedMalformed, match=r"pubmed26n0001\.xml\.gz"):
+        mirror.filter_source(*given)
+    put(served.folder, 1, article("1"))
+    assert mirror.filter_source(*given).kept == 1
+    asked = len(served.asked)
+    assert mirror.filter_source(*given).reused
+    assert len(served.asked) == asked
+
+
+def patient(deadline=60.0):
+    slept, told = [], []
+    return Patience(deadline, sleep=slept.append, clock=lambda: sum(slept), say=told.append), slept, told
+
+
+@pytest.mark.parametrize("asked", ["61", "3600", "9999999999999"])
+def test_the_server_of_the_baseline_is_waited_for_until_the_deadline_only(asked):
+    patience, slept, _ = patient()
+    told = r"503; it asks to wait [\d,]+ s"
+    with script((503, {"Retry-After": asked}, "busy")) as server, pytest.raises(PubMedUnavailable, match=told):
+        baseline.sources(server.address, patience)
+    assert sum(slept) <= 60
+
+
+def test_a_pause_that_the_server_of_the_baseline_asks_for_is_kept_and_told():
+    patience, slept, told = patient()
+    page = "<a href='pubmed26n0001.xml.gz'>1</a>"
+    with script((429, {"Retry-After": "25"}, ""), (502, {}, ""), (200, {}, page)) as server:
+        assert baseline.sources(server.address, patience) == [f"{server.address}pubmed26n0001.xml.gz"]
+    assert 25 in slept
+    assert any("trying again in 25 s" in line for line in told)
+
+
+def test_no_network_is_said_soon_and_a_refusal_at_once():
+    patience, slept, _ = patient(300)
+    with pytest.raises(PubMedUnavailable, match=r"no connection to 127\.0\.0\.1:9.*online"):
+        baseline.sources("http://127.0.0.1:9/", patience)
+    assert sum(slept) < 20
+    with script((403, {}, "no")) as server, pytest.raises(PubMedUnavailable, match="403"):
+        baseline.sources(server.address, patience)
+    assert len(server.asked) == 1
+
+
+def test_a_download_of_which_nothing_comes_ends(tmp_path):
+    patience, slept, _ = patient()
+    with script((404, {}, ""), (500, {}, "")) as server, pytest.raises(PubMedUnavailable, match="HTTP 500"):
+        baseline.fetch(f"{server.address}pubmed26n0001.xml.gz", tmp_path, patience)
+    assert sum(slept) <= 60

@@ -1,5 +1,18 @@
 """The corpus: what PubMed says of each paper, on disk; and the abstracts, in the ignored cache."""
 
-from lscbook.corpus.store import PENDING, Corpus, iterate_doi_records, locked, merge, read, strangers, write
+from lscbook.corpus.lists import iterate_doi_records
+from lscbook.corpus.merging import merge
+from lscbook.corpus.store import PENDING, Corpus, about, locked, read, refuse_strangers, strangers, write
 
-__all__ = ["PENDING", "Corpus", "iterate_doi_records", "locked", "merge", "read", "strangers", "write"]
+__all__ = [
+    "PENDING",
+    "Corpus",
+    "about",
+    "iterate_doi_records",
+    "locked",
+    "merge",
+    "read",
+    "refuse_strangers",
+    "strangers",
+    "write",
+]

@@ -2,9 +2,10 @@
 
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
 from lscbook import paths
 from lscbook.errors import CacheUnusable
@@ -12,7 +13,10 @@ from lscbook.pubmed.record import Record
 
 FILE = paths.CACHE / "abstracts.sqlite"
 _FORM = "CREATE TABLE IF NOT EXISTS abstract (key TEXT PRIMARY KEY, text TEXT NOT NULL)"
+_COLUMNS = [("key", "TEXT", 1), ("text", "TEXT", 0)]  # name, type, place in the key
 _WAIT = 30.0  # seconds for another process to end its writing
+
+T = TypeVar("T")
 
 
 def keep(records: Iterable[Record], file: Path = FILE) -> None:
@@ -23,8 +27,7 @@ def keep(records: Iterable[Record], file: Path = FILE) -> None:
     """
     rows = [(r.key, r.text) for r in records if r.text]
     file.parent.mkdir(parents=True, exist_ok=True)
-    with _opened(file) as base, base:
-        base.executemany("INSERT OR REPLACE INTO abstract VALUES (?, ?)", rows)
+    _with(file, lambda base: base.executemany("INSERT OR REPLACE INTO abstract VALUES (?, ?)", rows))
 
 
 def get(key: str, file: Path = FILE) -> str:
@@ -40,41 +43,42 @@ def get_all(keys: Iterable[str], file: Path = FILE) -> dict[str, str]:
     """
     if not file.exists():
         return {}
-    with _opened(file) as base:
-        found = {}
-        for key in keys:
-            row = base.execute("SELECT text FROM abstract WHERE key = ?", (key,)).fetchone()
-            if row:
-                found[key] = str(row[0])
-        return found
+    wanted = list(keys)
+    query = "SELECT key, text FROM abstract WHERE key = ?"
+
+    def found(base: sqlite3.Connection) -> dict[str, str]:
+        rows = (base.execute(query, (key,)).fetchone() for key in wanted)
+        return {str(row[0]): str(row[1]) for row in rows if row}
+
+    return _with(file, found)
 
 
-@contextmanager
-def _opened(file: Path) -> Iterator[sqlite3.Connection]:
-    """The cache, open; one that is broken, or of another form, is put aside and begun anew, and that is told."""
+def _with(file: Path, work: Callable[[sqlite3.Connection], T]) -> T:
+    """What `work` makes of the cache; one that is broken, or of another form, is put aside and begun anew."""
     try:
-        base = _sound(file)
-    except sqlite3.OperationalError as error:
-        raise CacheUnusable(f"{file}: {error}; free it, or make room, and run this again") from error
-    with closing(base):
         try:
-            yield base
-        except sqlite3.OperationalError as error:
-            raise CacheUnusable(f"{file}: {error}; free it, or make room, and run this again") from error
-
-
-def _sound(file: Path) -> sqlite3.Connection:
-    base = sqlite3.connect(file, timeout=_WAIT)
-    try:
-        base.execute(_FORM)
-        base.execute("SELECT key, text FROM abstract LIMIT 1")
-    except sqlite3.DatabaseError as error:
-        base.close()
-        if isinstance(error, sqlite3.OperationalError) and "no such column" not in str(error):
+            return _done(file, work)
+        except sqlite3.OperationalError:
             raise
-        aside = file.with_suffix(".broken")
-        file.replace(aside)
-        print(f"cache: {file.name} was broken ({error}); begun anew, the old one is {aside.name}", file=sys.stderr)
-        base = sqlite3.connect(file, timeout=_WAIT)
+        except sqlite3.DatabaseError as error:
+            _put_aside(file, str(error))
+            return _done(file, work)
+    except sqlite3.Error as error:
+        raise CacheUnusable(f"{file}: {error}; free it, or make room, and run this again") from error
+
+
+def _done(file: Path, work: Callable[[sqlite3.Connection], T]) -> T:
+    with closing(sqlite3.connect(file, timeout=_WAIT)) as base, base:
         base.execute(_FORM)
-    return base
+        columns = [(row[1], row[2], row[5]) for row in base.execute("PRAGMA table_info(abstract)")]
+        if columns != _COLUMNS:
+            raise sqlite3.DatabaseError(f"of another form: {', '.join(name for name, *_ in columns)}")
+        return work(base)
+
+
+def _put_aside(file: Path, why: str) -> None:
+    aside = file.with_suffix(".broken")
+    file.replace(aside)
+    for name in ("-journal", "-wal", "-shm"):  # a journal would be played into the new file
+        file.with_name(file.name + name).unlink(missing_ok=True)
+    print(f"cache: {file.name} was broken ({why}); begun anew, the old one is {aside.name}", file=sys.stderr)

@@ -5,22 +5,24 @@ import json
 import os
 import re
 import shutil
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import filelock
 
-from lscbook import __version__, paths
+from lscbook import paths
+from lscbook.corpus.manifest import AGAIN, about, first_day, manifest_of, read_manifest
 from lscbook.errors import CorpusBusy, CorpusInvalid
 from lscbook.files import flush_folder, write_whole
-from lscbook.pubmed.parse import Deletion
-from lscbook.pubmed.record import Author, Record, describe_abstract
-from lscbook.text import one_line
+from lscbook.pubmed.record import Record
+
+__all__ = ["PENDING", "Corpus", "about", "locked", "read", "refuse_strangers", "strangers", "write"]
 
 PENDING = "pmid-pending"
 
@@ -46,6 +48,11 @@ class Corpus:
     def as_of(self) -> str:
         """Date of the snapshot, YYYY-MM-DD."""
         return str(self.manifest.get("as_of", ""))
+
+    @property
+    def day(self) -> date:
+        """The same as a date; the first of all where there is no snapshot."""
+        return first_day(self.as_of)
 
 
 @contextmanager
@@ -90,11 +97,13 @@ def read(folder: Path = paths.CORPUS) -> Corpus:
     if (folder / _STAGE / "READY").exists():
         with locked(folder):
             return _read(folder)
-    known = _read(folder)
-    if strangers(known, folder) and folder.exists() and os.access(folder, os.W_OK):
-        with locked(folder):  # a writer may have been at it between two shards
-            return _read(folder)
-    return known
+    # a writer may be at it: a shard is gone that was listed, or two are of different days
+    with suppress(FileNotFoundError):
+        known = _read(folder)
+        if not strangers(known, folder) or not os.access(folder, os.W_OK):
+            return known
+    with locked(folder):
+        return _read(folder)
 
 
 def _read(folder: Path) -> Corpus:
@@ -103,67 +112,43 @@ def _read(folder: Path) -> Corpus:
     for shard in sorted((folder / "records").glob("*.jsonl")):
         body = shard.read_bytes()
         hashes[shard.name] = hashlib.sha256(body).hexdigest()
+        # JSON holds U+2028 and its like bare, and only \n ends a line
         for number, line in enumerate(body.split(b"\n"), start=1):
             if not line.strip():
                 continue
             try:
-                record = Record.from_json(json.loads(line.decode("utf-8")))
+                record = _keyed(Record.from_json(json.loads(line.decode("utf-8"))))
             except (ValueError, TypeError, KeyError, AttributeError) as error:
-                raise CorpusInvalid(f"{shard}:{number}: not a record ({error}); {_AGAIN}") from error
+                raise CorpusInvalid(f"{shard}:{number}: not a record ({error}); {AGAIN}") from error
             records[record.key] = record
-    manifest = folder / "manifest.json"
-    try:
-        about = json.loads(manifest.read_text("utf-8")) if manifest.exists() else {}
-    except ValueError as error:
-        raise CorpusInvalid(f"{manifest}: {error}; {_AGAIN}") from error
-    if not isinstance(about, dict):
-        raise CorpusInvalid(f"{manifest}: not an object; {_AGAIN}")
-    return Corpus(records, about, hashes)
+    return Corpus(records, read_manifest(folder / "manifest.json"), hashes)
 
 
-_AGAIN = "take the file from git again, it is never edited by hand"
+def _keyed(record: Record) -> Record:
+    if not (re.fullmatch(r"[1-9][0-9]*", record.pmid) or (record.doi and not record.pmid)):
+        raise ValueError(f"PMID {record.pmid!r}, DOI {record.doi!r}")
+    return record
 
 
 def strangers(known: Corpus, folder: Path) -> list[str]:
-    """Shards that are not those of which the manifest states the hash: edited by hand, or only half of a checkout."""
+    """Shards that are not those of which the manifest states the hash: edited by hand, or only half of a checkout.
+
+    A record of such a shard is nobody's word: a harvest asks PubMed for it again, any other writer refuses.
+    """
     stated = {name: shard.get("sha256", "") for name, shard in known.manifest.get("shards", {}).items()}
     return [
         str(folder / "records" / n) for n in sorted({*stated, *known.hashes}) if stated.get(n) != known.hashes.get(n)
     ]
 
 
-def merge(known: dict[str, Record], arrivals: Iterable[Record | Deletion]) -> dict[str, Record]:
-    """Known records with the arrivals put in, in their order: the last wins, a deletion removes what came before.
+def refuse_strangers(known: Corpus, folder: Path) -> None:
+    """Whoever adds to a corpus must not put his seal under what another person edited.
 
-    A record from NLM is never replaced by one from a list, a version never by a lower one, a revision never by
-    one that states an earlier day. Of two records from lists the one with an abstract wins, then the one with all
-    authors. NLM's own advice: do not depend on DateRevised, apply the files in their order.
+    Raises:
+        CorpusInvalid: a shard is not the one that the last writer left.
     """
-    merged = dict(known)
-    for arrival in arrivals:
-        if isinstance(arrival, Deletion):
-            merged.pop(arrival.pmid, None)
-            continue
-        new = replace(arrival, abstract=arrival.abstract or describe_abstract(arrival.text))
-        old = merged.get(new.key)
-        if old is None or _supersedes(new, old):
-            merged[new.key] = new
-    resolved = {record.doi for record in merged.values() if record.pmid and record.doi}
-    return {key: record for key, record in merged.items() if record.pmid or record.doi not in resolved}
-
-
-def _supersedes(new: Record, old: Record) -> bool:
-    if (new.origin == "pubmed") != (old.origin == "pubmed"):
-        return new.origin == "pubmed"
-    if new.origin != "pubmed":
-        return _fullness(new) >= _fullness(old)
-    if new.version != old.version:
-        return new.version > old.version
-    return not (new.revised and old.revised) or new.revised >= old.revised
-
-
-def _fullness(record: Record) -> tuple[bool, bool]:
-    return record.abstract is not None, record.authors_complete
+    if found := strangers(known, folder):
+        raise CorpusInvalid(f"{', '.join(found[:5])}: not as the last harvest wrote it; {AGAIN}")
 
 
 def shards(records: Iterable[Record]) -> dict[str, str]:
@@ -182,28 +167,8 @@ def shards(records: Iterable[Record]) -> dict[str, str]:
     }
 
 
-def manifest_of(records: Iterable[Record], texts: dict[str, str], about: dict[str, Any]) -> dict[str, Any]:
-    """The manifest: what the snapshot is (`about`), what it holds, and the hash of each shard."""
-    found = list(records)
-    return {
-        **about,
-        "tool": f"lscbook {__version__}",
-        "counts": {
-            "records": len(found),
-            "with PMID": sum(bool(r.pmid) for r in found),
-            "PMID pending": sum(not r.pmid for r in found),
-            "with an abstract in the source": sum(r.abstract is not None for r in found),
-            "by origin": dict(sorted(Counter(r.origin for r in found).items())),
-        },
-        "shards": {
-            name: {"records": text.count("\n"), "sha256": hashlib.sha256(text.encode()).hexdigest()}
-            for name, text in texts.items()
-        },
-    }
-
-
-def write(folder: Path, records: dict[str, Record], about: dict[str, Any]) -> list[str]:
-    """Write shards and manifest, all of them or none; return the names that changed.
+def write(folder: Path, records: dict[str, Record], said: dict[str, Any]) -> list[str]:
+    """Write shards and manifest, all of them or none; return the names that changed. `said` is `manifest.about`.
 
     Who has read the corpus in order to write it holds `locked` around both.
 
@@ -211,7 +176,7 @@ def write(folder: Path, records: dict[str, Record], about: dict[str, Any]) -> li
         CorpusBusy: another process is writing.
     """
     texts = shards(records.values())
-    manifest = manifest_of(records.values(), texts, about)
+    manifest = manifest_of(records.values(), texts, said)
     target = folder / "records"
     with locked(folder):
         target.mkdir(parents=True, exist_ok=True)
@@ -245,11 +210,15 @@ def _recover(folder: Path) -> None:
     if not stage.exists():
         return
     if (stage / "READY").exists():
-        order = json.loads((stage / "READY").read_text("utf-8"))
-        for name, part in order["files"].items():
+        try:
+            order = json.loads((stage / "READY").read_text("utf-8"))
+            files, stale = dict(order["files"]), list(order["stale"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise CorpusInvalid(f"{stage}/READY: {error!r}; remove {stage}, and run this again") from error
+        for name, part in files.items():
             if (stage / part).exists():
                 (stage / part).replace(folder / name)
-        for name in order["stale"]:
+        for name in stale:
             (folder / "records" / name).unlink(missing_ok=True)
         flush_folder(folder / "records")
         flush_folder(folder)
@@ -259,30 +228,3 @@ def _recover(folder: Path) -> None:
 
 def _same(path: Path, text: str) -> bool:
     return path.exists() and path.read_bytes() == text.encode()
-
-
-def iterate_doi_records(path: Path) -> Iterator[Record]:
-    """Records of a `.jsonl` file whose lines have doi, title, journal, year, first_author, abstract.
-
-    Raises:
-        CorpusInvalid: a line is not such a record.
-    """
-    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            raw = json.loads(line.decode("utf-8"))
-            family, _, initials = (raw.get("first_author") or "").rpartition(" ")
-            yield Record(
-                pmid="",
-                doi=raw["doi"].lower(),
-                title=one_line(raw["title"]),
-                journal=raw.get("journal") or "",
-                date=str(raw.get("year") or ""),
-                authors=(Author(family or initials, initials if family else ""),) if initials else (),
-                authors_complete=False,
-                origin="doi",
-                text=one_line(raw.get("abstract") or ""),
-            )
-        except (KeyError, ValueError, AttributeError, TypeError) as error:
-            raise CorpusInvalid(f"{path}:{number}: needs doi, title, journal, year: {error}") from error

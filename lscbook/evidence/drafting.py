@@ -12,7 +12,7 @@ from lscbook.errors import PubMedMalformed, RecordRefused
 from lscbook.evidence import fields, rules
 from lscbook.evidence.fields import Field, Type
 from lscbook.evidence.store import file_name
-from lscbook.pubmed.client import Client, Transient
+from lscbook.pubmed.client import Client, NoSuchRecords, Transient
 from lscbook.pubmed.parse import parse_stream
 from lscbook.pubmed.record import Record, describe_abstract
 from lscbook.standing.registries import Registries
@@ -67,7 +67,7 @@ def obtain(key: str, known: Corpus, client: Client | None, registries: Registrie
         if text or not (record.abstract and record.pmid and client):
             return replace(record, text=text)
         # the corpus knows that there is an abstract, and this machine lacks it
-        brought = client.fetch([record.pmid], _record_of(record.pmid))
+        brought = _fetched(client, record.pmid)
         return replace(record, text=brought.text if brought else "")
     if client is None or registries is None:
         raise RecordRefused(f"{key} is not in the corpus; let PubMed be asked: EMAIL=you@example.org (--email)")
@@ -79,10 +79,17 @@ def obtain(key: str, known: Corpus, client: Client | None, registries: Registrie
                 raise RecordRefused(f"neither PubMed nor Crossref knows DOI {key}; check it")
             return facts
         key = str(found[0])
-    brought = client.fetch([key], _record_of(key))
+    brought = _fetched(client, key)
     if brought is None:
         raise RecordRefused(f"PubMed has no record {key}; check the number")
     return brought
+
+
+def _fetched(client: Client, pmid: str) -> Record | None:
+    try:
+        return client.fetch([pmid], _record_of(pmid))
+    except NoSuchRecords:
+        return None
 
 
 def _record_of(pmid: str) -> Callable[[bytes], Record | None]:
@@ -108,8 +115,8 @@ def keep(record: Record, known: Corpus, folder: Path, annotator: Annotator) -> N
     )
     with corpora.locked(folder):
         now = corpora.read(folder)  # a harvest may have ended while PubMed was asked
-        about = {k: v for k, v in now.manifest.items() if k not in {"tool", "counts", "shards"}}
-        corpora.write(folder, corpora.merge(now.records, [stored]), about)
+        corpora.refuse_strangers(now, folder)
+        corpora.write(folder, corpora.merge(now.records, [stored]), corpora.about(now.manifest))
 
 
 def draft(record: Record, terms: Terms, added: str, theme: str = "") -> tuple[str, str]:

@@ -228,16 +228,26 @@ def _is_machinery(step: str | int) -> bool:
     return isinstance(step, str) and ("[" in step or step in {"function-after", "decimal", "tuple"})
 
 
-def pmids(folder: Path = paths.EVIDENCE) -> frozenset[str]:
-    """The PMIDs of all entries, also of one with a fault elsewhere: a typing error withdraws no paper."""
+# a PMID or DOI however it is written: with quotes, in an address, in capitals
+_KEY = re.compile(
+    r"""^[ \t]{0,3}["']?(?:pmid["']?[ \t]*:[^0-9\n#]*([1-9][0-9]{0,8})\b"""
+    r"""|doi["']?[ \t]*:[^\n#]*?\b(10\.[0-9.]+/[^\s"'#]+))""",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+def keys(folder: Path = paths.EVIDENCE) -> frozenset[str]:
+    """The PMIDs and DOIs of all entries, also of one with a fault elsewhere: a typing error withdraws no paper."""
     found = set()
     for path in sorted(folder.glob("*.yaml")):
         try:
-            text = path.read_text(encoding="utf-8", errors="replace")
+            text = path.read_text(encoding="utf-8-sig", errors="replace")
         except OSError:
-            continue
-        found |= set(re.findall(r"^pmid: *[\"']?([1-9][0-9]{0,8})\b", text, flags=re.MULTILINE))
-        if stated := re.search(r"-([1-9][0-9]{0,8})\.yaml$", path.name):
+            text = ""
+        named = _KEY.findall(text)
+        found |= {pmid or doi.lower() for pmid, doi in named}
+        stated = re.search(r"-([1-9][0-9]{0,8})\.yaml$", path.name)
+        if stated and not any(doi for _, doi in named):  # a DOI may end in a number too
             found.add(stated[1])
     return frozenset(found)
 

@@ -1,6 +1,7 @@
 """Make a snapshot from files of PubMed XML: keep what the rule keeps, annotate, merge, write."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import Any
 
 from lscbook import corpus
 from lscbook.corpus import abstracts
-from lscbook.errors import PubMedMalformed
+from lscbook.corpus.manifest import first_day
+from lscbook.errors import HarvestRefused, PubMedMalformed
 from lscbook.pubmed import query
 from lscbook.pubmed.parse import Deletion, parse_path
 from lscbook.pubmed.record import Record
@@ -42,12 +44,21 @@ def files_of(given: Iterable[Path]) -> list[Path]:
     for path in given:
         if not path.exists():
             raise PubMedMalformed(f"{path}: no such file; give .xml, .xml.gz or .jsonl, or a folder of them")
-        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        inside = sorted(path.rglob("*"), key=_in_order) if path.is_dir() else [path]
         # a Mac lays a hidden file beside each
         files += [file for file in inside if file.name.endswith(SUFFIXES) and not file.name.startswith(".")]
     if not files:
         raise PubMedMalformed("nothing to import; give .xml, .xml.gz or .jsonl files, or a folder of them")
     return files
+
+
+def _in_order(path: Path) -> list[tuple[int, str]]:
+    """As people count: 9.xml comes before 10.xml, and so do its deletions.
+
+    >>> sorted([Path("u10.xml"), Path("u9.xml")], key=_in_order)[0].name
+    'u9.xml'
+    """
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]+)", str(path)) if part]
 
 
 def import_files(
@@ -58,20 +69,29 @@ def import_files(
     as_of: str,
     say: Callable[[str], None] = print,
     cache_file: Path = abstracts.FILE,
+    curated: frozenset[str] = frozenset(),
 ) -> Report:
-    """Merge what the snapshot rule keeps of the files into the corpus at `folder`.
+    """Merge what the snapshot rule keeps of the files into the corpus at `folder`, in their order.
+
+    What the corpus has is kept up to date whether the rule still finds it or not: a retracted paper may lose its
+    abstract. A paper on which an entry stands (`curated`, by PMID) is not dropped where a file deletes it, and that is
+    told. Files that bring nothing change nothing, least of all that the corpus is complete.
 
     Raises:
         PubMedMalformed: a file is not what its name says; then nothing is written.
+        CorpusInvalid: a file of the corpus was edited by hand, or a line of a list is no paper.
+        HarvestRefused: the snapshot that is there is of a later day than `as_of`.
     """
     asked = query.load(folder / "query.yaml")
     rule = query.compile_search(asked.snapshot_rule, asked.mesh_narrower)
     kept: list[Record | Deletion] = []
     total = 0
     sources: list[dict[str, Any]] = []
+    there = set(corpus.read(folder).records)
     for file in files_of(given):
         arrivals = list(_arrivals(file, say))
-        wanted = [a for a in arrivals if isinstance(a, Deletion) or a.origin == "doi" or rule(a)]
+        wanted = [a for a in arrivals if isinstance(a, Deletion) or a.origin == "doi" or a.key in there or rule(a)]
+        there |= {a.key for a in wanted if isinstance(a, Record)}
         say(f"{file.name}: {len(arrivals)} records, {len(wanted)} kept")
         sources.append(
             {
@@ -85,7 +105,14 @@ def import_files(
         total += len(arrivals)
     with corpus.locked(folder):
         known = corpus.read(folder)
-        merged = corpus.merge(known.records, kept)
+        corpus.refuse_strangers(known, folder)
+        if first_day(as_of) < known.day:
+            raise HarvestRefused(
+                f"the snapshot is of {known.as_of}, and would be of {as_of}; give --as-of {known.as_of}"
+            )
+        for lost in (a.pmid for a in kept if isinstance(a, Deletion) and a.pmid in curated):
+            say(f"gone: PMID {lost} is deleted in PubMed, and curated here; its record stays until a person decides")
+        merged = corpus.merge(known.records, (a for a in kept if not (isinstance(a, Deletion) and a.pmid in curated)))
         texts = {r.key: r.text for r in kept if isinstance(r, Record) and r.text}
         texts = {**abstracts.get_all(merged, cache_file), **texts}
         same_words = known.manifest.get("vocabulary") == annotator.digest
@@ -99,8 +126,10 @@ def import_files(
             "vocabulary": annotator.digest,
             "sources": _union(known.manifest.get("sources", []), sources),
         }
-        if about["sources"] == known.manifest.get("sources") and merged == known.records:
-            about["as_of"] = known.manifest["as_of"]  # nothing new: the snapshot keeps its date
+        if known.manifest.get("complete") and same_words and merged == known.records:
+            about = corpus.about(known.manifest)
+        elif about["sources"] == known.manifest.get("sources") and merged == known.records:
+            about["as_of"] = known.as_of or as_of  # nothing new: the snapshot keeps its date
         abstracts.keep(_texts(merged, kept), cache_file)
         changed = corpus.write(folder, merged, about)
     return Report(total, len(kept), len(merged), changed)

@@ -7,7 +7,9 @@ package, and the folders for downloads and kept records, nothing else.
 
 import gzip
 import hashlib
+import json
 import os
+import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,20 +21,25 @@ from lscbook.pubmed import baseline, query
 from lscbook.pubmed.document import path_elements
 from lscbook.pubmed.parse import Deletion, parse_element
 
+_END = b"\n</PubmedArticleSet>\n"
+
 
 @dataclass(frozen=True)
 class Filtered:
-    """What one file held and gave; nothing is counted of one that was done before."""
+    """What one file held and gave, and what of it cannot be read; nothing is counted of one that was done before."""
 
     file: str
     records: int
     kept: int
     reused: bool
+    unreadable: tuple[str, ...] = ()
 
 
 def target_of(name: str, folder: Path, query_file: Path) -> Path:
     """Where the kept records of a file go: a folder for each rule, so that another rule filters anew."""
-    rule = hashlib.sha256(query.load(query_file).snapshot_rule.encode()).hexdigest()[:12]
+    asked = query.load(query_file)
+    named = json.dumps([asked.snapshot_rule, asked.mesh_narrower], sort_keys=True)
+    rule = hashlib.sha256(named.encode()).hexdigest()[:12]
     return folder / rule / (name.removesuffix(".gz").removesuffix(".xml") + ".kept.xml.gz")
 
 
@@ -44,7 +51,8 @@ def filter_source(source: str, downloads: Path, folder: Path, query_file: Path) 
         PubMedMalformed: the file is not whole PubMed XML, or not the one whose checksum is published.
     """
     name = source.rsplit("/", 1)[-1]
-    if target_of(name, folder, query_file).exists():
+    target = target_of(name, folder, query_file)
+    if _whole(target) and (baseline.is_address(source) or not _newer(Path(source), target)):
         return Filtered(name, 0, 0, reused=True)
     file = baseline.fetch(source, downloads) if baseline.is_address(source) else Path(source)
     try:
@@ -63,25 +71,41 @@ def filter_file(file: Path, folder: Path, query_file: Path) -> Filtered:
     """
     target = target_of(file.name, folder, query_file)
     target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
+    if _whole(target) and not _newer(file, target):
         return Filtered(file.name, 0, 0, reused=True)
     rule = _rule(query_file, query_file.stat().st_mtime_ns)
     kept: list[bytes] = []
+    unreadable: list[str] = []
     records = 0
     for element in path_elements(file):
         try:
             found = list(parse_element(element))
-        except PubMedMalformed as error:
-            raise PubMedMalformed(f"{file}: {error}") from error
+        except PubMedMalformed as error:  # one record stops no file
+            unreadable.append(str(error))
+            continue
         deleted = [item for item in found if isinstance(item, Deletion)]
         records += len(found) - len(deleted)
         if deleted or any(rule(item) for item in found if not isinstance(item, Deletion)):
             kept.append(etree.tostring(element, with_tail=False, encoding="utf-8"))
     partial = target.with_suffix(f".{os.getpid()}.partial")  # two workers may be given one file
-    body = b"<PubmedArticleSet>\n" + b"\n".join(kept) + b"\n</PubmedArticleSet>\n"
+    body = b"<PubmedArticleSet>\n" + b"\n".join(kept) + _END
     partial.write_bytes(gzip.compress(body, mtime=0))
     partial.replace(target)
-    return Filtered(file.name, records, len(kept), reused=False)
+    return Filtered(file.name, records, len(kept), reused=False, unreadable=tuple(unreadable))
+
+
+def _whole(target: Path) -> bool:
+    """Whether a file of kept records is there and not broken."""
+    try:
+        with gzip.open(target) as stream:
+            return stream.read().endswith(_END)
+    except (OSError, EOFError, zlib.error):
+        return False
+
+
+def _newer(source: Path, target: Path) -> bool:
+    """Whether a file was put in its place again after it had been filtered."""
+    return source.stat().st_mtime > target.stat().st_mtime
 
 
 @cache

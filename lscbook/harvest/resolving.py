@@ -15,7 +15,7 @@ from lscbook.errors import HarvestIncomplete, PubMedMalformed, RegistryUnavailab
 from lscbook.evidence import store, yaml_canonical
 from lscbook.files import write_whole
 from lscbook.harvest.updating import described
-from lscbook.pubmed.client import Client, Transient
+from lscbook.pubmed.client import Client, NoSuchRecords, Transient
 from lscbook.pubmed.parse import parse_stream
 from lscbook.pubmed.record import Record
 from lscbook.standing.registries import Registries, agree
@@ -50,7 +50,7 @@ def find(client: Client, pending: dict[str, Record], annotator: Annotator) -> Re
             continue
         try:
             record = client.fetch(found, _only(found[0]))
-        except PubMedMalformed as error:
+        except (PubMedMalformed, NoSuchRecords) as error:
             result.pending[doi] = f"its record PMID {found[0]} cannot be read: {error}"
             continue
         if record.doi != doi:
@@ -103,39 +103,48 @@ def complete(result: Resolved, registries: Registries, pending: dict[str, Record
 def apply(result: Resolved, corpus: Path, evidence: Path | None, book: Path | None) -> None:
     """Put the records into the corpus, and rename entries and references with them.
 
-    An entry is named after its record, so that one whose year or first author PubMed corrects is renamed too.
+    An entry is named after its record, so that one whose year or first author PubMed corrects is renamed too; one
+    that a person named otherwise is left to `check`.
 
     The corpus comes first: an entry under a PMID that the corpus lacks would break the build, one
     under a DOI whose PMID is known is reported by `check`, and is mended by the next run.
+
+    Raises:
+        HarvestIncomplete: a file of the new name is there already; the others are renamed all the same.
     """
     with corpora.locked(corpus):
         known = corpora.read(corpus)
         if result.records or result.stated:
-            about = {k: v for k, v in known.manifest.items() if k not in {"tool", "counts", "shards"}}
+            corpora.refuse_strangers(known, corpus)
             stated = {doi: record for doi, record in result.stated.items() if doi in known.records}
-            corpora.write(corpus, corpora.merge({**known.records, **stated}, result.records), about)
+            merged = corpora.merge({**known.records, **stated}, result.records)
+            corpora.write(corpus, merged, corpora.about(known.manifest))
             known = corpora.read(corpus)
+    clashes = []
     for path in sorted(evidence.glob("*.yaml")) if evidence else ():
         item = store.parse(path)
-        if item.entry is None or item.node is None:
+        record = known.find(item.entry.key) if item.entry else None
+        if item.entry is None or item.node is None or record is None or path.name == store.file_name(record):
             continue
-        record = known.find(item.entry.key)
-        if record is None or path.name == store.file_name(record):
+        took_pmid = bool(item.entry.doi and record.pmid)
+        if not (took_pmid or path.name.endswith(f"-{store.slug(item.entry.key)}.yaml")):
             continue
-        target = path.with_name(store.file_name(record))
-        if target.exists():
-            raise HarvestIncomplete(f"{path} is {target.name}, which exists; merge the two files by hand")
         plain = item.node.plain()
         assert isinstance(plain, dict)  # noqa: S101  an entry is a mapping
-        took_pmid = bool(item.entry.doi and record.pmid)
         if took_pmid:
             del plain["doi"]
             plain = {"pmid": record.pmid, **plain}
-        write_whole(target, yaml_canonical.dump(plain))
+        target, text = path.with_name(store.file_name(record)), yaml_canonical.dump(plain)
+        if target.exists() and target.read_text("utf-8") != text:
+            clashes.append(f"{path} is {target.name}, which exists; merge the two files by hand")
+            continue
+        write_whole(target, text)
         path.unlink()
         result.renamed.append((path.name, target.name))
         if book and item.entry.doi and took_pmid:
             _refer(book, item.entry.doi, record.pmid)
+    if clashes:
+        raise HarvestIncomplete("\n".join(clashes))
 
 
 def _refer(book: Path, doi: str, pmid: str) -> None:

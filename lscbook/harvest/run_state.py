@@ -11,16 +11,46 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from lscbook.errors import PubMedMalformed
 from lscbook.files import write_whole
 from lscbook.pubmed.parse import Deletion, parse_path
 from lscbook.pubmed.record import Record
 
-FORM = 2  # of a plan; another one is not read
-_PLAN = {"until": str, "translation": str, "complaints": list, "slices": list, "ids": dict}
+FORM: Literal[2] = 2  # of a plan; another one is not read
 AGE = timedelta(days=7)  # an older plan is made anew; well inside the overlap of incremental runs
+_Pmid = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    low: str
+    high: str
+    expected: int
+
+
+class _Plan(BaseModel):
+    """A plan as it lies on the disk; any other is none of ours."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    form: Literal[2]
+    until: str
+    translation: str
+    complaints: list[str]
+    slices: Annotated[list[_Part], Field(min_length=1)]
+    ids: dict[str, list[_Pmid]]
+
+    @model_validator(mode="after")
+    def _belongs_together(self) -> "_Plan":
+        expected = {f"{part.low}-{part.high}".replace("/", ""): part.expected for part in self.slices}
+        if {name: len(set(ids)) for name, ids in self.ids.items()} != expected or _day(self.until) == date.min:
+            raise ValueError("slices, PMIDs and last day are of different plans")
+        return self
 
 
 class RunState:
@@ -32,33 +62,27 @@ class RunState:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._file = self.folder / "plan.json"
 
-    def plan(self, today: date) -> dict[str, Any] | None:
-        """The plan of a run that did not finish, or None; what is over a week old is dropped."""
+    def plan(self, today: date, not_before: date = date.min) -> dict[str, Any] | None:
+        """The plan of a run that did not finish, or None; what is over a week old is dropped.
+
+        One whose last day is before `not_before`, the day of the snapshot that is there, or after today, is not gone
+        on with: its result would be of another time than the corpus.
+        """
         for file in self.folder.glob("*.xml.gz"):
             if _day(file.name[:10]) < today - AGE:
                 file.unlink()
         if not self._file.exists():
             return None
-        raw = self._read()
-        if raw is None:
+        try:
+            plan = _Plan.model_validate_json(self._file.read_bytes())
+        except (ValueError, OSError):
             self.say(f"{self._file}: a plan of another version, or not whole; it is made anew")
             self.drop_plan()
             return None
-        return raw if _day(raw["until"]) >= today - AGE else None
-
-    def _read(self) -> dict[str, Any] | None:
-        """The plan in the file, or None where it is none of ours."""
-        try:
-            raw: dict[str, Any] = json.loads(self._file.read_text("utf-8"))
-            whole = (
-                raw["form"] == FORM
-                and all(isinstance(raw[name], kind) for name, kind in _PLAN.items())
-                and all(set(part) == {"low", "high", "expected"} for part in raw["slices"])
-                and set(raw["ids"]) == {f"{part['low']}-{part['high']}".replace("/", "") for part in raw["slices"]}
-            )
-        except (ValueError, KeyError, TypeError, AttributeError):
+        if not max(today - AGE, not_before) <= _day(plan.until) <= today:
+            self.drop_plan()
             return None
-        return raw if whole else None
+        return plan.model_dump(exclude={"form"})
 
     def keep_plan(self, raw: dict[str, Any]) -> None:
         """Write the plan, whole or not at all."""

@@ -6,24 +6,20 @@ until it is whole, so that a run that was killed goes on where it stopped, and t
 once, at the end.
 """
 
-import io
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from lscbook.errors import HarvestIncomplete, PubMedMalformed
+from lscbook.errors import HarvestIncomplete
+from lscbook.harvest.batches import FETCHERS, batch_of, fetched, fetchers
 from lscbook.harvest.run_state import RunState
-from lscbook.pubmed.client import CAP, Client, NoSuchRecords, Transient
-from lscbook.pubmed.parse import Deletion, parse_stream
+from lscbook.pubmed.client import CAP, Client
 from lscbook.pubmed.record import Record
 
+__all__ = ["BATCH", "FETCHERS", "FIRST_DAY", "Harvest", "Slice", "manifest_about", "named", "plan", "run"]
+
 BATCH = 200  # the number of ids up to which NCBI's manual takes a request for an ordinary one
-FETCHERS = 4  # an answer of PubMed takes longer than the pause between two calls
-ALONE = 3  # times that a record missing from its batch is asked for alone; unreadable ones that a batch may have
 FIRST_DAY = date(1809, 1, 1)  # before the oldest record of PubMed
 
 
@@ -107,29 +103,34 @@ def run(
     cap: int = CAP,
     batch: int = BATCH,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
+    not_before: date = date.min,
+    spare: frozenset[str] = frozenset(),
 ) -> Harvest:
     """Bring every record of `term` created up to today, or up to the last day of an unfinished run.
 
     Those in `have` are listed, not fetched. `take` is applied to each record while the next ones are
-    on their way; `progress` is told how many records are done of how many.
+    on their way; `progress` is told how many records are done of how many. An unfinished run whose last day lies
+    before `not_before` is not gone on with. A record of `spare` that is listed and not given ends no run.
 
     Raises:
         HarvestIncomplete: what was stored is not what PubMed counted; the message says what is missing.
         PubMedUnavailable, PubMedMalformed: the service did not answer, or not with records.
     """
-    harvest = _listed(client, term, today, state, cap)
+    harvest = _listed(client, term, today, state, cap, not_before)
     wanted = harvest.pmids - have
     for record in state.records(wanted):
         harvest.records[record.pmid] = take(record)
     left = sorted(wanted - set(harvest.records), key=int)
     parts = [left[start : start + batch] for start in range(0, len(left), batch)]
-    with _fetchers() as pool:
-        for found in _fetched(pool, client, parts, harvest.until, state):
+    with fetchers() as pool:
+        for found in fetched(pool, client, parts, harvest.until, state):
             harvest.records.update((pmid, take(record)) for pmid, record in found.records.items())
             harvest.unreadable |= found.unreadable
             harvest.missing += found.missing
             progress(len(harvest.records) + len(harvest.unreadable) + len(harvest.missing), len(wanted))
-    if missing := harvest.missing:
+    for pmid in spare.intersection(harvest.missing):
+        harvest.unreadable[pmid] = "PubMed lists it, and gives no record"
+    if missing := [pmid for pmid in harvest.missing if pmid not in spare]:
         raise HarvestIncomplete(f"PubMed lists {len(missing)} records that it does not give: {', '.join(missing[:20])}")
     _prove(client, harvest, state)
     return harvest
@@ -147,15 +148,15 @@ def named(
     records: dict[str, Record] = {}
     gone: list[str] = []
     for start in range(0, len(wanted), batch):
-        found = _batch(client, wanted[start : start + batch], until, state, foreign_is_gone=True)
+        found = batch_of(client, wanted[start : start + batch], until, state, foreign_is_gone=True)
         records |= found.records
         gone += sorted({*found.missing, *found.unreadable}, key=int)
     return records, gone
 
 
-def _listed(client: Client, term: str, today: date, state: RunState, cap: int) -> Harvest:
+def _listed(client: Client, term: str, today: date, state: RunState, cap: int, not_before: date) -> Harvest:
     """The plan and the PMIDs of each slice, from the state where an unfinished run wrote them."""
-    if raw := state.plan(today):
+    if raw := state.plan(today, not_before):
         planned = [Slice(**s) for s in raw["slices"]]
         return Harvest(term, raw["until"], raw["translation"], planned, raw["ids"], complaints=raw["complaints"])
     slices = plan(client, term, today, cap)
@@ -177,98 +178,6 @@ def _listed(client: Client, term: str, today: date, state: RunState, cap: int) -
     about = {"until": harvest.until, "translation": harvest.translation, "complaints": harvest.complaints, "ids": ids}
     state.keep_plan({**about, "slices": [vars(s) for s in slices]})
     return harvest
-
-
-@contextmanager
-def _fetchers() -> Iterator[ThreadPoolExecutor]:
-    """Threads that fetch. At an error, what is under way is waited for and kept; at Ctrl-C it is not."""
-    pool = ThreadPoolExecutor(FETCHERS)
-    patient = True
-    try:
-        yield pool
-    except KeyboardInterrupt:
-        patient = False
-        raise
-    finally:
-        pool.shutdown(wait=patient, cancel_futures=True)
-
-
-@dataclass
-class Batch:
-    """What came of one batch: its records, those that cannot be read and why, and the PMIDs that never came."""
-
-    records: dict[str, Record] = field(default_factory=dict)
-    unreadable: dict[str, str] = field(default_factory=dict)
-    missing: list[str] = field(default_factory=list)
-
-
-def _fetched(
-    pool: ThreadPoolExecutor, client: Client, parts: list[list[str]], until: str, state: RunState
-) -> Iterator[Batch]:
-    """What came of each batch, in order; the next batches are fetched meanwhile."""
-    under_way: deque[Future[Batch]] = deque()
-    for part in parts:
-        under_way.append(pool.submit(_batch, client, part, until, state))
-        if len(under_way) > FETCHERS:
-            yield under_way.popleft().result()
-    while under_way:
-        yield under_way.popleft().result()
-
-
-def _batch(client: Client, pmids: list[str], until: str, state: RunState, *, foreign_is_gone: bool = False) -> Batch:
-    """Records of one batch; halved where its answer cannot be read, each asked for alone where it did not come.
-
-    With `foreign_is_gone`, a PMID for which PubMed sends another record, or none, is gone: merged away or deleted.
-    """
-    whole = Batch()
-    for asked in (pmids, *([pmid] for pmid in pmids for _ in range(ALONE))):
-        if whole.records.keys() | whole.unreadable.keys() >= set(asked):
-            continue
-        _ask(client, asked, until, state, whole, foreign_is_gone=foreign_is_gone)
-    whole.missing = [pmid for pmid in pmids if pmid not in whole.records and pmid not in whole.unreadable]
-    return whole
-
-
-def _ask(client: Client, pmids: list[str], until: str, state: RunState, whole: Batch, *, foreign_is_gone: bool) -> None:
-    try:
-        found, unreadable, body = client.fetch(
-            pmids, lambda body: (*_checked(body, pmids, foreign_is_gone=foreign_is_gone), body)
-        )
-    except NoSuchRecords:
-        return
-    except PubMedMalformed as error:
-        if not getattr(error.__cause__, "halve", False) or len(whole.unreadable) >= ALONE:
-            raise
-        if len(pmids) == 1:
-            whole.unreadable[pmids[0]] = str(error)
-            return
-        middle = len(pmids) // 2
-        for half in (pmids[:middle], pmids[middle:]):
-            _ask(client, half, until, state, whole, foreign_is_gone=foreign_is_gone)
-        return
-    whole.records |= found
-    whole.unreadable |= unreadable
-    if found:
-        state.keep(body, until)
-
-
-def _checked(body: bytes, pmids: list[str], *, foreign_is_gone: bool) -> tuple[dict[str, Record], dict[str, str]]:
-    """The records of a body, if it is whole XML with records that were asked for, each once; and what is unreadable."""
-    unreadable: dict[str, str] = {}
-    try:
-        stream = parse_stream(io.BytesIO(body), unreadable.__setitem__)
-        found = [r for r in stream if not isinstance(r, Deletion)]
-    except PubMedMalformed as error:
-        raise Transient(f"not records: {error}", malformed=True, halve="not whole XML" in str(error)) from error
-    records = {record.pmid: record for record in found}
-    if len(found) != len(records):
-        raise Transient("a record came twice", malformed=True)
-    if foreign := (records.keys() | unreadable.keys()) - set(pmids):
-        if not (foreign_is_gone and len(pmids) == 1):
-            told = f"records that were not asked for: {', '.join(sorted(foreign)[:5])}"
-            raise Transient(told, malformed=True, halve=foreign_is_gone)
-        return {}, {}
-    return records, unreadable
 
 
 def _prove(client: Client, harvest: Harvest, state: RunState) -> None:

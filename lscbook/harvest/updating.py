@@ -1,8 +1,7 @@
 """Bring the corpus up to date with PubMed: harvest, merge, prove, write, and say what changed."""
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -10,77 +9,18 @@ from typing import Any
 
 from lscbook import corpus as corpora
 from lscbook.corpus import abstracts
-from lscbook.errors import CorpusInvalid, HarvestIncomplete, HarvestRefused
+from lscbook.errors import HarvestIncomplete, HarvestRefused
 from lscbook.harvest import slices
+from lscbook.harvest.difference import Difference
 from lscbook.harvest.run_state import RunState
 from lscbook.pubmed.client import CAP, Client
 from lscbook.pubmed.record import Record, describe_abstract
 from lscbook.vocabulary.annotate import Annotator
 
+__all__ = ["Difference", "described", "update"]
+
 OVERLAP = timedelta(days=30)  # a record may enter the index days after its date of creation
-
-
-@dataclass
-class Difference:
-    """What a harvest changed, by PMID."""
-
-    new: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    withdrawn: list[str] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)  # entries stand on them, and PubMed gives no record any more
-    resolved: dict[str, str] = field(default_factory=dict)  # DOI to the PMID that PubMed gave it
-
-    def __bool__(self) -> bool:
-        """Whether anything changed."""
-        return any(vars(self).values())
-
-    def as_text(self) -> str:
-        """One line a kind."""
-        lines = []
-        for name in ("new", "changed", "withdrawn"):
-            pmids: list[str] = getattr(self, name)
-            shown = ", ".join(pmids[:10]) + (" …" if len(pmids) > 10 else "")
-            lines.append(f"{name}: {len(pmids)}" + (f" ({shown})" if pmids else ""))
-        if self.gone:
-            lines.append(
-                f"gone: {len(self.gone)} ({', '.join(self.gone)}): curated here, and PubMed has no such record"
-            )
-        lines += [f"DOI {doi} has PMID {pmid}" for doi, pmid in self.resolved.items()]
-        return "\n".join(lines)
-
-    def as_json(self) -> str:
-        """As JSON, PMIDs in order."""
-        return json.dumps(vars(self), indent=2)
-
-    def after(self, earlier: "Difference") -> "Difference":
-        """What both harvests of a day changed: the news of the first are not lost with the second."""
-
-        def both(name: str) -> list[str]:
-            return sorted({*getattr(earlier, name), *getattr(self, name)}, key=_by_number)
-
-        new = both("new")
-        return Difference(
-            new,
-            [pmid for pmid in both("changed") if pmid not in new],
-            both("withdrawn"),
-            both("gone"),
-            {**earlier.resolved, **self.resolved},
-        )
-
-    @classmethod
-    def read(cls, file: Path) -> "Difference":
-        """The difference that a file holds, or an empty one where there is none.
-
-        Raises:
-            CorpusInvalid: the file cannot be read.
-        """
-        try:
-            return cls(**json.loads(file.read_text("utf-8"))) if file.exists() else cls()
-        except (ValueError, TypeError) as error:
-            raise CorpusInvalid(f"{file}: {error}; take the file from git again") from error
-
-
-WITHDRAWN = (10, 0.05)  # more records than these, and a larger share of the result: a person must say so
+WITHDRAWN = (3, 0.05)  # more records than these, and a larger share of the result: a person must say so
 
 
 def update(
@@ -99,21 +39,26 @@ def update(
     cache_file: Path = abstracts.FILE,
     allow_withdrawals: bool = False,
     say: Callable[[str], None] = lambda _line: None,
+    announce: Callable[[Difference], None] = lambda _difference: None,
 ) -> Difference:
     """Make the corpus the complete result of `term`, and keep what it holds beside it.
 
     After a snapshot only records that are new to us, or that PubMed revised since (MDAT, with 30 days of
     overlap), are fetched; every PMID of the result is listed each time. Fetched again are also records whose
     concepts were found with another vocabulary, and curated papers whose abstract this machine lacks. Papers on
-    which entries stand (`curated`, by PMID) are asked for also where the query does not find them, and are never
-    dropped: one that PubMed has deleted or merged away is told.
+    which entries stand (`curated`, by PMID or DOI) are asked for also where the query does not find them, and are
+    never dropped: one that PubMed has deleted or merged away is told. `announce` hears of the difference before it is
+    written.
 
     Raises:
         HarvestRefused: it would withdraw more than a small share, or end before the snapshot that is there.
         HarvestIncomplete, PubMedUnavailable, PubMedMalformed: and the corpus is as it was.
+        CorpusInvalid: a file of the corpus was edited by hand.
     """
     known = corpora.read(folder)
+    corpora.refuse_strangers(known, folder)
     _refuse_the_past(known, since, today)
+    curated = frozenset(_pmid_of(key, known) for key in curated)
     # what another query brought says nothing about this one, and is kept beside it
     same = known.manifest.get("query") == term
     held = set(known.manifest.get("in_query", [])) if same else set()
@@ -126,22 +71,25 @@ def update(
     have = frozenset(p for p in held - stale if p in known.records)
     state = RunState(home, term, cap, say)
     take = partial(described, annotator=annotator)
-    brought = slices.run(client, term, today, state, have=have, take=take, cap=cap, batch=batch, progress=progress)
-    for complaint in brought.complaints:
-        say(f"PubMed says of the query: {complaint}")
-    for pmid, why in sorted(brought.unreadable.items()):
-        say(f"PMID {pmid} cannot be read and is left out: {why}")
+    brought = slices.run(
+        client, term, today, state, have=have, take=take, cap=cap, batch=batch, progress=progress,
+        not_before=known.day, spare=curated,
+    )  # fmt: skip
+    _tell(brought, say)
     result, arrived = brought.pmids - brought.unreadable.keys(), brought.records
     withdrawn = sorted(held - brought.pmids - curated, key=int)
     if not allow_withdrawals:
         _refuse_withdrawals(withdrawn, held)
-    asked_alone = {p for p in curated | (stale & known.records.keys()) if p.isdigit()} - brought.pmids
+    asked_alone = {p for p in curated | (stale & known.records.keys()) if p.isdigit()} - result
     beside, gone = slices.named(client, asked_alone, brought.until, state, batch)
     gone = [pmid for pmid in gone if pmid in curated]
     arrived |= {pmid: take(record) for pmid, record in beside.items()}
     abstracts.keep((r for r in arrived.values() if r.text), cache_file)
     with corpora.locked(folder):
         now = corpora.read(folder)  # what others put in meanwhile stays
+        corpora.refuse_strangers(now, folder)
+        if now.day > max(date.fromisoformat(brought.until), known.day):
+            raise HarvestIncomplete(f"another harvest, of {now.as_of}, ended meanwhile; run it again")
         records = {k: r for k, r in now.records.items() if k not in withdrawn}
         if not same_words:
             texts = abstracts.get_all(records, cache_file)
@@ -159,17 +107,31 @@ def update(
         about["in_query"] = sorted(result, key=int)
         about["beside_query"] = len(records) - len(result)
         about["vocabulary"] = words
-        if not difference and now.manifest.get("in_query") == about["in_query"]:
-            about["as_of"] = now.manifest["as_of"]  # nothing changed: the snapshot keeps its date
-            about["slices"] = now.manifest["slices"]
+        if not difference and now.as_of and now.manifest.get("in_query") == about["in_query"]:
+            about["as_of"] = now.as_of  # nothing changed: the snapshot keeps its date
+            about["slices"] = now.manifest.get("slices", about["slices"])
+        announce(difference)
         corpora.write(folder, records, about)
     state.forget()
     return difference
 
 
+def _tell(brought: slices.Harvest, say: Callable[[str], None]) -> None:
+    for complaint in brought.complaints:
+        say(f"PubMed says of the query: {complaint}")
+    for pmid, why in sorted(brought.unreadable.items()):
+        say(f"PMID {pmid} cannot be read and is left out: {why}")
+
+
+def _pmid_of(key: str, known: corpora.Corpus) -> str:
+    """The PMID of a paper that an entry names by its DOI, where it has one; else the key."""
+    record = known.find(key)
+    return record.pmid if record and record.pmid else key
+
+
 def _refuse_the_past(known: corpora.Corpus, since: date | None, today: date) -> None:
     """Time never runs backwards: a wrong clock would call every later record withdrawn."""
-    if known.as_of and today.isoformat() < known.as_of:
+    if today < known.day:
         raise HarvestRefused(
             f"the snapshot is of {known.as_of}, and today would be {today}; mend the clock, or give --today"
         )
@@ -195,7 +157,7 @@ def _annotated(record: Record, annotator: Annotator, texts: dict[str, str]) -> R
 
 
 def _revised(client: Client, term: str, known: corpora.Corpus, since: date | None, today: date) -> set[str]:
-    since = since or date.fromisoformat(known.as_of) - OVERLAP
+    since = since or max(known.day, slices.FIRST_DAY + OVERLAP) - OVERLAP
     window = ("mdat", f"{since:%Y/%m/%d}", f"{today:%Y/%m/%d}")
     found = client.search(term, retmax=CAP, window=window)
     if found["count"] > len(found["idlist"]):  # more than one answer holds: fetch everything again
@@ -208,7 +170,3 @@ def described(record: Record, annotator: Annotator) -> Record:
     return replace(
         record, abstract=describe_abstract(record.text), concepts=annotator.concepts(record.title, record.text)
     )
-
-
-def _by_number(pmid: str) -> tuple[int, str]:
-    return (int(pmid), "") if pmid.isdigit() else (0, pmid)

@@ -10,12 +10,12 @@ import filelock
 
 from lscbook import corpus
 from lscbook.corpus import abstracts
-from lscbook.errors import HarvestIncomplete
+from lscbook.errors import CorpusInvalid, HarvestIncomplete
 from lscbook.evidence import store
 from lscbook.files import write_whole
 from lscbook.harvest import resolving, slices, updating
+from lscbook.harvest.difference import Difference
 from lscbook.harvest.resolving import Resolved
-from lscbook.harvest.updating import Difference
 from lscbook.pubmed.client import CAP, Client
 from lscbook.pubmed.query import Query
 from lscbook.standing.registries import Registries
@@ -93,6 +93,8 @@ def _run(
     progress: Callable[[int, int], None],
     say: Callable[[str], None],
 ) -> Outcome:
+    untold = places.cache / "untold-news.json"
+    left = _left(untold, say)
     difference = updating.update(
         client,
         term,
@@ -101,23 +103,36 @@ def _run(
         today=today,
         home=places.cache,
         since=limits.since,
-        curated=store.pmids(places.evidence) if places.evidence else frozenset(),
+        curated=store.keys(places.evidence) if places.evidence else frozenset(),
         cap=limits.cap,
         batch=limits.batch,
         progress=_within(limits.max_minutes, progress),
         cache_file=places.abstracts,
         allow_withdrawals=limits.allow_withdrawals,
         say=say,
+        announce=lambda news: write_whole(untold, news.after(left).as_json()),
     )
     # the corpus is written: its news are too, whatever becomes of what follows
-    tell_news(difference, places.changes, today)
-    pending = {key: record for key, record in corpus.read(places.corpus).records.items() if not record.pmid}
+    known = corpus.read(places.corpus)
+    tell_news(difference.after(left.within(known)), places.changes, today)
+    untold.unlink(missing_ok=True)
+    pending = {key: record for key, record in known.records.items() if not record.pmid}
     resolved = resolving.find(client, pending, annotator)
     resolving.complete(resolved, crossref, pending)
-    resolving.apply(resolved, places.corpus, places.evidence, places.book)
     difference.resolved = resolved.pmids
     tell_news(difference, places.changes, today)
+    resolving.apply(resolved, places.corpus, places.evidence, places.book)
     return Outcome(difference, resolved, _lines(resolved))
+
+
+def _left(file: Path, say: Callable[[str], None]) -> Difference:
+    """What an earlier run was about to put into the corpus when it was ended by force, and told nobody."""
+    try:
+        return Difference.read(file)
+    except CorpusInvalid:
+        say(f"{file}: cannot be read, and is forgotten")
+        file.unlink()
+        return Difference()
 
 
 def tell_news(difference: Difference, folder: Path | None, today: date) -> None:

@@ -7,6 +7,7 @@ import re
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -42,6 +43,7 @@ class NoSuchRecords(Exception):
 
 _NO_IDS = re.compile(r"id list is empty|no (?:valid )?(?:u?ids|ids)|cannot get document summary", re.IGNORECASE)
 _OWN_FAULT = re.compile(r"syntax|invalid db|unknown (?:db|parameter)|empty term|api key|unable to parse", re.IGNORECASE)
+_RELAYED = re.compile(r"\b50[0234]\b|bad gateway|gateway time|proxy error", re.IGNORECASE)
 _PASSING = re.compile(r"backend|time.?out|timed out|temporar|unavailable|overload|try again|internal", re.IGNORECASE)
 
 
@@ -60,9 +62,11 @@ def _words_of(body: bytes) -> str:
 def unreached(address: str, reason: object) -> str:
     """Why nobody answered, and where one may look."""
     scheme, _, rest = address.partition("://")
-    proxy = urllib.request.getproxies().get(scheme, "")
-    through = f" through the proxy {proxy}" if proxy else ""
-    return f"no connection to {rest.split('/')[0]}{through}: {reason}; is this machine online?"
+    host = rest.split("/")[0]
+    proxy = "" if urllib.request.proxy_bypass(host) else urllib.request.getproxies().get(scheme, "")
+    # a proxy may be written with a name and a password
+    through = f" through the proxy {re.sub(r'//[^/]*@', '//', proxy)}" if proxy else ""
+    return f"no connection to {host}{through}: {reason}; is this machine online?"
 
 
 def refused(error: urllib.error.HTTPError, address: str) -> Exception:
@@ -73,11 +77,12 @@ def refused(error: urllib.error.HTTPError, address: str) -> Exception:
     said = _words_of(body)
     told = f"HTTP {error.code}{said and ': ' + said}"
     if error.code == 429 or error.code >= 500:
-        return Transient(told, pause=_retry_after(error))
+        return Transient(told, pause=retry_after(error.headers.get("Retry-After")))
     if error.code == 400 and _NO_IDS.search(said):
         return NoSuchRecords(said)
-    if error.code == 400 and not _OWN_FAULT.search(said):
-        return Transient(told, relayed=True)
+    if error.code == 400 and (_RELAYED.search(said) or not _OWN_FAULT.search(said)):
+        # what another server failed at may pass as a 502 does; a 400 without a known reason is tried a few times
+        return Transient(told, relayed=not _RELAYED.search(said))
     if 300 <= error.code < 400:
         told = f"it has moved to {error.headers.get('Location', 'another place')}; give that address as --base-url"
     elif "api key" in said.lower():
@@ -85,24 +90,37 @@ def refused(error: urllib.error.HTTPError, address: str) -> Exception:
     return PubMedUnavailable(f"{address}: {told}")
 
 
-def _retry_after(error: urllib.error.HTTPError) -> float:
-    value = error.headers.get("Retry-After", "")
-    if re.fullmatch(r"[0-9]{1,300}", value):
-        return float(value)
+def retry_after(value: str | None) -> float:
+    """Seconds that a Retry-After header asks for, in either of its forms; 0 where it is missing or odd.
+
+    >>> retry_after("25"), retry_after("soon"), retry_after("Wed, 21 Oct 2015 07:28:00 GMT")
+    (25.0, 0.0, 0.0)
+    """
+    if re.fullmatch(r"[0-9]{1,300}", value or ""):
+        return float(value or 0)
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+        return max(0.0, parsedate_to_datetime(value or "").timestamp() - time.time())
     except (TypeError, ValueError, OverflowError):
         return 0.0
 
 
 def search_result(body: bytes) -> dict[str, Any]:
-    """The esearchresult of an ESearch answer; strict=False because the service puts raw newlines in."""
+    """The esearchresult of an ESearch answer; strict=False because the service puts raw newlines in.
+
+    Raises:
+        Transient: another kind of answer, or one whose count or PMIDs cannot be read.
+        PubMedUnavailable: the service refuses the search, or the key.
+    """
     try:
-        result = json.loads(body, strict=False)["esearchresult"]
-    except (ValueError, KeyError, TypeError) as error:
+        answer = json.loads(body, strict=False)
+    except ValueError as error:
         raise Transient(f"not an ESearch answer: {body[:80]!r}", malformed=True) from error
+    result = answer.get("esearchresult") if isinstance(answer, dict) else None
     if not isinstance(result, dict):
-        raise Transient(f"an ESearch answer whose result is {result!r}"[:200], malformed=True)
+        said = _words_of(body)
+        if "api key" in said.lower():
+            raise PubMedUnavailable(f"NCBI refuses the key in NCBI_API_KEY: {said}; correct it, or unset it")
+        raise Transient(f"an answer without esearchresult: {said}"[:200], malformed=True)
     if said := str(result.get("ERROR") or ""):
         if _PASSING.search(said):
             raise Transient(said[:200], malformed=True)
@@ -110,10 +128,21 @@ def search_result(body: bytes) -> dict[str, Any]:
     count, ids = result.get("count"), result.get("idlist", [])
     if not re.fullmatch(r"[0-9]{1,12}", str(count)) or not isinstance(ids, list):
         raise Transient(f"an ESearch answer with count {count!r} and idlist {type(ids).__name__}", malformed=True)
-    complaints = [
-        f"{name}: {', '.join(map(str, found))}"
-        for kind in ("errorlist", "warninglist")
-        for name, found in (result.get(kind) or {}).items()
-        if found
-    ]
-    return {**result, "count": int(str(count)), "idlist": ids, "complaints": complaints}
+    if odd := [pmid for pmid in ids if not re.fullmatch(r"[1-9][0-9]{0,8}", str(pmid))]:
+        raise Transient(f"an ESearch answer that lists {odd[0]!r} as a PMID"[:200], malformed=True)
+    translation = result.get("querytranslation")
+    return {
+        **result,
+        "count": int(str(count)),
+        "idlist": [str(pmid) for pmid in ids],
+        "querytranslation": translation if isinstance(translation, str) else "",
+        "complaints": [told for kind in ("errorlist", "warninglist") for told in _complaints(result.get(kind))],
+    }
+
+
+def _complaints(raw: object) -> Iterator[str]:
+    """What PubMed ignored of a search, or did not find: `phrasesnotfound: leukozyten`, whatever its shape."""
+    named = raw.items() if isinstance(raw, dict) else [("complaint", raw)]
+    for name, found in named:
+        if found:
+            yield f"{name}: {', '.join(map(str, found if isinstance(found, list) else [found]))}"[:1000]

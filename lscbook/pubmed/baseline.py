@@ -2,20 +2,26 @@
 
 import hashlib
 import re
+import sys
+import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import unquote, urljoin
 
 import lxml.html
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.util import Retry
 
 from lscbook import __version__
 from lscbook.errors import PubMedMalformed, PubMedUnavailable
+from lscbook.pubmed.answers import Transient, retry_after, unreached
+from lscbook.pubmed.patience import CONNECT, Patience
 
-TIMEOUT = (20, 60)  # seconds to connect, and for each read
+TIMEOUT = (CONNECT, 60)  # seconds to connect, and for each read
 TRIES = 5  # times that a download which broke off is gone on with
+LONGEST = 3600.0  # seconds for one go at a download; 40 MB come in that at 11 kB a second
+T = TypeVar("T")
 _NAME = re.compile(r"[\w.-]+\.xml\.gz")
 _MD5 = re.compile(rb"\b[0-9a-fA-F]{32}\b")
 
@@ -25,7 +31,14 @@ def is_address(place: str) -> bool:
     return place.startswith(("http://", "https://"))
 
 
-def sources(place: str) -> list[str]:
+def _aside(line: str) -> None:
+    print(f"mirror: {line}", file=sys.stderr, flush=True)
+
+
+PATIENCE = Patience(deadline=120.0, say=_aside)
+
+
+def sources(place: str, patience: Patience = PATIENCE) -> list[str]:
     """The `.xml.gz` files of a folder, or those that an index page links beside itself, by name.
 
     Raises:
@@ -34,7 +47,7 @@ def sources(place: str) -> list[str]:
     """
     if is_address(place):
         page = place.rstrip("/") + "/"
-        links = lxml.html.fromstring(_get(page) or b"<html/>").iter("a")
+        links = lxml.html.fromstring(_get(page, patience) or b"<html/>").iter("a")
         names = {unquote(link.get("href", "")).removeprefix(page) for link in links}
         found = [urljoin(page, name) for name in sorted(names) if _NAME.fullmatch(name)]
     else:
@@ -44,7 +57,7 @@ def sources(place: str) -> list[str]:
     return found
 
 
-def fetch(address: str, folder: Path) -> Path:
+def fetch(address: str, folder: Path, patience: Patience = PATIENCE) -> Path:
     """Download a file into the folder, whole and with its published checksum; one that is there stays.
 
     Raises:
@@ -55,10 +68,10 @@ def fetch(address: str, folder: Path) -> Path:
     file = folder / address.rsplit("/", 1)[-1]
     if file.exists():
         return file
-    stated = _MD5.search(_get(f"{address}.md5") or b"")
+    stated = _MD5.search(_get(f"{address}.md5", patience) or b"")
     partial = file.with_suffix(".partial")
     for _ in range(TRIES):
-        if _go_on(address, partial):
+        if _patiently(patience, address, lambda: _go_on(address, partial)):
             break
     else:
         raise PubMedUnavailable(f"{address}: the download broke off {TRIES} times; run it again, it goes on")
@@ -72,33 +85,66 @@ def fetch(address: str, folder: Path) -> Path:
 
 
 def _go_on(address: str, partial: Path) -> bool:
-    """Append what is missing of a download; whether it came to its end (a short body is an error of requests)."""
+    """Append what is missing of a download; whether it came to its end (a short body is an error of requests).
+
+    Raises:
+        Transient: nothing came.
+    """
     have = partial.stat().st_size if partial.exists() else 0
+    began = time.monotonic()
     try:
         with _session().get(address, stream=True, timeout=TIMEOUT, headers={"Range": f"bytes={have}-"}) as answer:
             if answer.status_code == 416:  # nothing is left to send
                 return True
-            answer.raise_for_status()
+            _refuse(answer)
             with partial.open("ab" if answer.status_code == 206 else "wb") as out:
                 for part in answer.iter_content(1 << 16):
                     out.write(part)
-    except requests.HTTPError as error:
-        raise PubMedUnavailable(f"{address}: {error}") from error
-    except requests.RequestException:
-        return False
+                    if time.monotonic() - began > LONGEST:
+                        return False
+    except requests.RequestException as error:
+        if partial.exists() and partial.stat().st_size > have:
+            return False
+        raise _passing(address, error) from error
     return True
 
 
-def _get(address: str) -> bytes | None:
+def _get(address: str, patience: Patience) -> bytes | None:
     """The body of an answer, or None where there is no such page."""
-    try:
-        answer = _session().get(address, timeout=TIMEOUT)
+
+    def once() -> bytes | None:
+        try:
+            answer = _session().get(address, timeout=TIMEOUT)
+        except requests.RequestException as error:
+            raise _passing(address, error) from error
         if answer.status_code == 404:
             return None
-        answer.raise_for_status()
-    except requests.RequestException as error:
-        raise PubMedUnavailable(f"{address}: {error}") from error
-    return answer.content
+        _refuse(answer)
+        return answer.content
+
+    return _patiently(patience, address, once)
+
+
+def _patiently(patience: Patience, address: str, once: Callable[[], T]) -> T:
+    try:
+        return patience.call(once)
+    except Transient as error:
+        raise PubMedUnavailable(f"{address}: {error}{patience.asked(error)}") from error
+
+
+def _refuse(answer: requests.Response) -> None:
+    """Tell an answer that is none: one that may pass from one that will not."""
+    if answer.status_code == 429 or answer.status_code >= 500:
+        raise Transient(f"HTTP {answer.status_code}", pause=retry_after(answer.headers.get("Retry-After")))
+    if answer.status_code >= 300:
+        raise PubMedUnavailable(f"{answer.url}: HTTP {answer.status_code} {answer.reason}")
+
+
+def _passing(address: str, error: requests.RequestException) -> Transient:
+    """A fault on the way: nobody reached, or a connection that was cut."""
+    if isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError) or "NewConnection" in str(error):
+        return Transient(unreached(address, error), unreachable=True)
+    return Transient(f"{type(error).__name__}: {error}")
 
 
 @cache
@@ -106,7 +152,4 @@ def _session() -> requests.Session:
     session = requests.Session()
     session.headers["User-Agent"] = f"lscbook/{__version__}"
     session.headers["Accept-Encoding"] = "identity"  # the files are compressed, and sizes must be their own
-    patient = Retry(total=TRIES, backoff_factor=0.5, backoff_jitter=0.5, status_forcelist=(429, 500, 502, 503, 504))
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(max_retries=patient))
     return session

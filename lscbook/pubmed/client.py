@@ -1,6 +1,6 @@
 """Calls to E-utilities that come back whole, or end in a typed exception.
 
-Bio.Entrez builds each request (tool, email, key, POST); tenacity wraps the call and the reading and
+Bio.Entrez builds each request (tool, email, key, POST); `Patience` wraps the call and the reading and
 checking of its body, with time limits, back-off with jitter, Retry-After and a total deadline.
 Bio.Entrez itself would retry without a pause, open without a time limit, and not notice a body that
 is an error page.
@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import tenacity
 from Bio import Entrez
 from Bio.Entrez import _build_request
 
@@ -28,6 +27,7 @@ from lscbook import __version__
 from lscbook.errors import PubMedMalformed, PubMedUnavailable
 from lscbook.pubmed import answers
 from lscbook.pubmed.answers import NoSuchRecords, Transient
+from lscbook.pubmed.patience import CONNECT, SILENCE, Patience
 
 __all__ = ["CAP", "NCBI", "Client", "NoSuchRecords", "Throttle", "Transient"]
 
@@ -37,9 +37,6 @@ CAP = 9_999  # ESearch gives no more of one result, history server or not
 QUARANTINED = 20  # bodies kept in quarantine, each up to
 LARGEST = 1_000_000  # so many bytes
 MOST = 100_000_000  # bytes of an answer; 200 records come in about three million
-SILENCE = 15.0  # seconds after which a service that cannot be reached at all is given up
-TOLD = 2.0  # a pause of more seconds is told
-FEW = 3  # tries of what more tries seldom change: a 400 without a known reason, a document that does not parse
 
 T = TypeVar("T")
 
@@ -94,6 +91,7 @@ class Client:
         if not re.match(r"https?://[^/\s]+", self.base_url):
             raise PubMedUnavailable(f"{self.base_url!r} is no address of E-utilities; write it with https://")
         self._throttle = Throttle(self.rate or (9.5 if self.key else 2.8), sleep=self.sleep)
+        self._answered = False  # a service that was there a minute ago is waited for longer
         Entrez.max_tries = 1
 
     def search(self, term: str, *, retmax: int = 0, window: tuple[str, str, str] | None = None) -> dict[str, Any]:
@@ -129,43 +127,13 @@ class Client:
                 beyond it, or refuses what no second try would change (a key, an address, a search).
             PubMedMalformed: it kept answering with something else.
         """
-        began = self.clock()
-
-        def out_of_time(state: tenacity.RetryCallState) -> bool:
-            error = state.outcome.exception() if state.outcome else None
-            passed = self.clock() - began
-            if isinstance(error, Transient) and (error.relayed or error.halve) and state.attempt_number >= FEW:
-                return True
-            alone = isinstance(error, Transient) and error.unreachable
-            return passed + state.upcoming_sleep > (min(SILENCE, self.deadline) if alone else self.deadline)
-
-        retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(Transient),
-            wait=self._pause,
-            stop=lambda state: out_of_time(state) or state.attempt_number >= 12,
-            sleep=self.sleep,
-            before_sleep=self._tell,
-            reraise=True,
-        )
+        silence = self.deadline if self._answered else SILENCE
+        patience = Patience(self.deadline, silence, self.first_pause, self.sleep, self.clock, self.say)
         try:
-            result: T = retrying(self._once, utility, parameters, check)
+            return patience.call(lambda: self._once(utility, parameters, check))
         except Transient as error:
             kind = PubMedMalformed if error.malformed else PubMedUnavailable
-            asked = (
-                f"; it asks to wait {error.pause:,.0f} s, the deadline is {self.deadline:g} s" if error.pause else ""
-            )
-            raise kind(f"{utility} at {self.base_url}: {error}{asked}") from error
-        return result
-
-    def _tell(self, state: tenacity.RetryCallState) -> None:
-        if state.upcoming_sleep > TOLD and state.outcome:
-            self.say(f"{state.outcome.exception()}; trying again in {state.upcoming_sleep:.0f} s")
-
-    def _pause(self, state: tenacity.RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        asked = error.pause if isinstance(error, Transient) else 0.0
-        backoff = tenacity.wait_exponential_jitter(multiplier=self.first_pause, max=60, jitter=self.first_pause)(state)
-        return max(asked, backoff)
+            raise kind(f"{utility} at {self.base_url}: {error}{patience.asked(error)}") from error
 
     def _once(self, utility: str, parameters: dict[str, Any], check: Callable[[bytes], T]) -> T:
         self._throttle.wait()
@@ -191,11 +159,11 @@ class Client:
     def _body(self, request: urllib.request.Request) -> bytes:
         """The whole body within the time limit; a drip of bytes does not stretch it.
 
-        The limit of the body begins when the answer does: a first address of the host that swallows the
-        connection costs a time limit of its own, and the next address has its chance.
+        The limit of the body begins when the answer does, and not while addresses of the host are tried.
         """
         try:
             with _OPENER.open(request, timeout=self.timeout) as answer:
+                self._answered = True
                 began = time.monotonic()
                 parts, size = [], 0
                 while part := answer.read1(65536):
@@ -225,7 +193,39 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """Follow nothing."""
 
 
-_OPENER = urllib.request.build_opener(_NoRedirect)
+class _Swift(http.client.HTTPConnection):
+    """A connection that is taken soon or not at all, so that the next address of the host has its chance."""
+
+    def connect(self) -> None:
+        """Connect, and only then wait as long as an answer may take."""
+        whole = self.timeout
+        self.timeout = min(whole or CONNECT, CONNECT)
+        try:
+            super().connect()
+        finally:
+            self.timeout = whole
+        self.sock.settimeout(whole)
+
+
+class _SwiftSecure(_Swift, http.client.HTTPSConnection):
+    """The same with TLS."""
+
+
+class _HTTP(urllib.request.HTTPHandler):
+    def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(_Swift, request)
+
+
+class _HTTPS(urllib.request.HTTPSHandler):
+    def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(_SwiftSecure, request)
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    return urllib.request.build_opener(_NoRedirect, _HTTP, _HTTPS)
+
+
+_OPENER = _opener()
 
 
 def _set_aside(folder: Path, utility: str, parameters: dict[str, Any], body: bytes, why: str) -> None:

@@ -64,8 +64,9 @@ def load(path: Path = paths.CORPUS / "query.yaml") -> Query:
         themes = {name: _expand(theme["search"], blocks) for name, theme in named["themes"].items()}
         asked = raw["query"]
     except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+        told = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else " ".join(str(error).split())
         raise QueryInvalid(
-            f"{path}: {error!r}; needs query: a PubMed search, and may have blocks and themes, each with purpose and "
+            f"{path}: {told}; needs query: a PubMed search, and may have blocks and themes, each with purpose and "
             "search, snapshot_rule and mesh_narrower"
         ) from error
     blocks["themes"] = " OR ".join(f"({search})" for search in themes.values())

@@ -57,7 +57,7 @@ class Double(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_address[1]}/entrez/eutils/"
 
     def start(self) -> "Double":
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
     def fault(self, name: str, on: str = "efetch", times: int = 1, **more) -> None:

@@ -18,7 +18,7 @@ class Registry(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.works, self.studies, self.asked, self.failing, self.body = {}, {}, [], 0, None
         self.updating = {}  # works that say of themselves that they update a DOI
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
     def address(self):

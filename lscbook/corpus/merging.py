@@ -1,0 +1,44 @@
+"""Known records and arrivals made one: which of two records of a paper stays."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from lscbook.pubmed.parse import Deletion
+from lscbook.pubmed.record import Record, describe_abstract
+
+
+def merge(known: dict[str, Record], arrivals: Iterable[Record | Deletion]) -> dict[str, Record]:
+    """Known records with the arrivals put in, in their order: the last wins, a deletion removes what came before.
+
+    A record from NLM is never replaced by one from a list, a version never by a lower one. Of two records from lists
+    the one with an abstract wins, then the one with all authors. NLM's own advice: do not depend on DateRevised, apply
+    the files in their order; only against a record that was known before, whose place in that order nobody knows,
+    does an earlier DateRevised tell an older state.
+    """
+    merged = dict(known)
+    arrived: set[str] = set()
+    for arrival in arrivals:
+        if isinstance(arrival, Deletion):
+            merged.pop(arrival.pmid, None)
+            continue
+        new = replace(arrival, abstract=arrival.abstract or describe_abstract(arrival.text))
+        old = merged.get(new.key)
+        if old is None or _supersedes(new, old, in_order=new.key in arrived):
+            merged[new.key] = new
+            arrived.add(new.key)
+    resolved = {record.doi for record in merged.values() if record.pmid and record.doi}
+    return {key: record for key, record in merged.items() if record.pmid or record.doi not in resolved}
+
+
+def _supersedes(new: Record, old: Record, *, in_order: bool) -> bool:
+    if (new.origin == "pubmed") != (old.origin == "pubmed"):
+        return new.origin == "pubmed"
+    if new.origin != "pubmed":
+        return _fullness(new) >= _fullness(old)
+    if new.version != old.version:
+        return new.version > old.version
+    return in_order or not (new.revised and old.revised) or new.revised >= old.revised
+
+
+def _fullness(record: Record) -> tuple[bool, bool]:
+    return record.abstract is not None, record.authors_complete
