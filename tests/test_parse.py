@@ -1,12 +1,20 @@
+import copy
 import csv
 import gzip
+import html
 import io
+import json
+import re
+from dataclasses import fields
 
 import pytest
+from lxml import etree
 
 from lscbook import paths
+from lscbook.corpus import store
 from lscbook.errors import PubMedMalformed
 from lscbook.pubmed.parse import Deletion, parse_path, parse_stream
+from lscbook.pubmed.record import Record
 from tests.records import HEAD, article, document, stream, zipped
 
 
@@ -198,8 +206,30 @@ def test_powers_of_mathml_stay_powers():
         ("<m:msub><m:mi>IC</m:mi><m:mn>50</m:mn></m:msub>", "IC₅₀"),
         ("<m:mfrac><m:mn>1</m:mn><m:mn>3</m:mn></m:mfrac>", "1/3"),
         ("<m:msup><m:mn>2</m:mn><m:mi>k</m:mi></m:msup>", "2^k"),
+        ("<m:msubsup><m:mi>NO</m:mi><m:mn>2</m:mn><m:mo>-</m:mo></m:msubsup>", "NO₂⁻"),
+        ("<m:msubsup>\n <m:mi>T</m:mi>\n <m:mn>2</m:mn>\n <m:mo>∗</m:mo></m:msubsup>", "T₂^∗"),
+        ("<m:msup><m:mi/><m:mrow><m:mn>2</m:mn><m:mo>+</m:mo></m:mrow></m:msup>", "²⁺"),
+        ("<m:mfrac><m:mrow><m:mi>a</m:mi><m:mo>+</m:mo><m:mi>b</m:mi></m:mrow><m:mn>2</m:mn></m:mfrac>", "(a+b)/2"),
+        ("<m:msqrt><m:mn>3</m:mn></m:msqrt>", "√3"),
+        ("<m:mroot><m:mi>x</m:mi><m:mn>3</m:mn></m:mroot>", "³√x"),
+        ("<m:mfenced><m:mi>x</m:mi><m:mi>y</m:mi></m:mfenced>", "(x, y)"),
+        ("<m:mn>1.5</m:mn><m:mspace/><m:mi>s</m:mi>", "1.5 s"),
+        ("<m:semantics><m:mn>5</m:mn><m:annotation>\\mathrm{5}</m:annotation></m:semantics>", "5"),
+        ("<m:msup><m:mn>10</m:mn></m:msup>", "10"),
     ):
         assert one(title=f"A <m:math {m}>{inner}</m:math> b").title == f"A {shown} b"
+
+
+@pytest.mark.parametrize(
+    ("inner", "shown"),
+    [("10<sup>- 4</sup>", "10⁻⁴"), ("10<sup>– 6</sup> cells", "10⁻⁶ cells"), ("10<sup> 6 </sup>cells", "10⁶ cells"),
+     ("CD34<sup>–</sup>CD38<sup>−</sup>", "CD34⁻CD38⁻"), ("10<sup>5.3</sup>", "10^5.3"), ("24<sup>6/7</sup> weeks", "24^6/7 weeks"),
+     ("2<sup>-ΔΔCt</sup>", "2^-ΔΔCt"), ("Eu<sup>3+ 5</sup>D", "Eu³⁺ ⁵D"), ("(R<sup>2 = </sup>0.9)", "(R² = 0.9)"),
+     ("mg g<sup>- 1)</sup>, x", "mg g⁻¹), x"), ("Flt3<sup>ITD/+</sup>", "Flt3ITD/+"), ("Tet2<sup>-/-</sup> mice", "Tet2-/- mice"),
+     ("the 7<sup>th</sup> day", "the 7th day"), ("<sup>99m</sup>Tc", "99mTc")],
+)  # fmt: skip
+def test_what_is_raised_is_never_read_as_another_number(inner, shown):
+    assert one(title=inner).title == shown
 
 
 def test_a_title_that_pubmed_lacks_is_that_of_the_papers_own_language():
@@ -211,6 +241,17 @@ def test_ids_are_bare():
     assert only("doi_prefix").doi == "10.1000/xyz"
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "kept"),
+    [("doi", "doi:10.1000/XYZ", "10.1000/xyz"), ("doi", "http://dx.doi.org/10.1000%2Fxyz", "10.1000/xyz"),
+     ("doi", "doi.org/10.1000/a%b", "10.1000/a%b"), ("doi", "S0022-5347(17)1", ""), ("doi", "10.1000/a b", ""), ("doi", "../x", ""),
+     ("pmc", "pmc2762775", "PMC2762775"), ("pmc", "NIHMS12", ""), ("pmc", "PMC٣", "")],
+)  # fmt: skip
+def test_an_id_that_is_none_is_not_kept(kind, text, kept):
+    record = one(pubmed=f"<ArticleIdList><ArticleId IdType='{kind}'>{text}</ArticleId></ArticleIdList>")
+    assert {"doi": record.doi, "pmc": record.pmcid}[kind] == kept
+
+
 def test_people_keep_suffix_and_one_name_and_get_their_initials():
     assert [a.name for a in only("people").authors] == ["Doe A Jr", "Only", "Solo WM"]
     assert only("people").authors_complete
@@ -220,6 +261,25 @@ def test_an_author_without_any_name_makes_the_list_incomplete():
     record = one(article_inner='<AuthorList CompleteYN="Y"><Author><LastName>Doe</LastName></Author><Author/></AuthorList>')
     assert [a.name for a in record.authors] == ["Doe"]
     assert not record.authors_complete
+
+
+def authors(*people, complete="Y"):
+    inner = "".join(f"<Author>{names}</Author>" for names in people)
+    return f'<AuthorList CompleteYN="{complete}">{inner}</AuthorList>'
+
+
+def test_a_person_of_one_name_has_no_initials_of_it():
+    record = one(article_inner=authors("<ForeName>Wei Ming</ForeName><Initials>WM</Initials>", "<LastName>Wu</LastName><ForeName>De</ForeName>"))
+    assert [a.name for a in record.authors] == ["Wei Ming", "Wu D"]
+
+
+@pytest.mark.parametrize(("number", "whole"), [(0, False), (1, False), (2, True), (5, True), (6, False), (7, True)])
+def test_a_list_may_have_stopped_at_one_author_or_at_six(number, whole):
+    """Public lists name the first author, or six; PubMed itself says when it stops."""
+    people = authors(*["<LastName>Doe</LastName>"] * number)
+    assert one(owner="NOTNLM", article_inner=people).authors_complete is whole
+    assert one(owner="NLM", article_inner=people).authors_complete is True
+    assert one(owner="NOTNLM").authors_complete is False
 
 
 @pytest.mark.parametrize("name", ["year_bricks_the_corpus", "year_leaves_the_folder"])
@@ -269,3 +329,77 @@ def test_a_pmid_that_is_none_is_a_typed_error(pmid):
 def test_a_broken_document_is_a_typed_error():
     with pytest.raises(PubMedMalformed, match="cdata_end"):
         list(parse_path(ODD / "cdata_end.xml"))
+
+
+ODD_VALUES = ["", " ", "../x", "a/b", "²", "٣", "-1", "9" * 400, "\u202egnp", "&#38;#0;", "<i>x</i>", "<b/>", "Not Available", "\ud7ff\U0010ffff"]
+
+
+def everything():
+    return etree.fromstring((ODD / "full.xml").read_bytes())
+
+
+def spots():
+    """Each element and each attribute of a record in which every field is set."""
+    for number, element in enumerate(everything().iter()):
+        if number:
+            yield from ((number, None), *((number, name) for name in element.attrib))
+
+
+def kept(root):
+    """What is kept of a changed document: written to a shard of the folder and read again as it was."""
+    try:
+        records = list(parse_stream(io.BytesIO(etree.tostring(root))))
+    except PubMedMalformed:
+        return []
+    for name, text in store.shards(records).items():
+        assert re.fullmatch(r"([0-9]{4}|undated|pmid-pending)\.jsonl", name)
+        assert [Record.from_json(json.loads(line)).as_json() for line in text.splitlines()] == [r.as_json() for r in records]
+    return records
+
+
+def test_a_record_in_which_every_field_is_set():
+    (record,) = kept(everything())
+    empty = {name for name, value in vars_of(record).items() if not value}
+    assert empty == {"abstract", "concepts", "book"}  # what others fill in, and what a paper is not
+
+
+def vars_of(record):
+    return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+@pytest.mark.parametrize("spot", list(spots()), ids=lambda spot: f"{spot[0]}{spot[1] or ''}")
+def test_any_value_in_any_field_is_kept_or_a_typed_error(spot):
+    number, attribute = spot
+    for odd in ODD_VALUES:
+        root = everything()
+        element = list(root.iter())[number]
+        if attribute:
+            element.set(attribute, html.unescape(odd))
+        else:
+            inner = etree.fromstring(f"<x>{odd}</x>")
+            element[:], element.text = list(inner), inner.text
+        kept(root)
+    for change in ("gone", "twice"):
+        root = everything()
+        element = list(root.iter())[number]
+        if change == "gone":
+            element.getparent().remove(element)
+        else:
+            element.addnext(copy.deepcopy(element))
+        kept(root)
+
+
+def test_a_paper_without_a_title_can_be_read_again():
+    assert Record.from_json(one(title="").as_json()).title == ""
+
+
+def test_deep_markup_is_read():
+    assert one(title="<i>" * 200 + "x" + "</i>" * 200).title == "x"
+
+
+def test_a_deletion_that_names_no_pmid_deletes_nothing():
+    assert list(parse_stream(stream("<DeleteCitation><PMID> </PMID><PMID>x</PMID><PMID>5</PMID></DeleteCitation>"))) == [Deletion("5")]
+
+
+def test_a_year_is_four_digits_wherever_the_record_came_from():
+    assert [Record("1", "", date=date).year for date in ("2014-02", "../x", "a/b", "٢٠١٤", "20", "")] == ["2014", "", "", "", "", ""]

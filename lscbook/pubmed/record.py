@@ -25,8 +25,8 @@ class Author:
 class Heading:
     """A MeSH descriptor as PubMed gave it to the paper."""
 
-    ui: str
-    name: str
+    ui: str = ""
+    name: str = ""
     major: bool = False
 
 
@@ -39,7 +39,7 @@ class Notice:
     where the source tells it (Crossref does, PubMed does not).
     """
 
-    type: str
+    type: str = ""
     pmid: str = ""
     source: str = ""
     date: str = ""
@@ -86,8 +86,9 @@ class Record:
 
     @property
     def year(self) -> str:
-        """Four digits, or '' where PubMed gives none."""
-        return self.date[:4]
+        """Four digits, or '' where the date does not begin with a year: files are named after it."""
+        year = self.date[:4]
+        return year if len(year) == 4 and year.isascii() and year.isdigit() else ""
 
     @property
     def first_author(self) -> str:
@@ -120,7 +121,7 @@ class Record:
         raw["standing"] = tuple(Notice(**n) for n in raw.get("standing", ()))
         for name in ("types", "keywords"):
             raw[name] = tuple(raw.get(name, ()))
-        return cls(**{"pmid": "", **raw})
+        return cls(**{"pmid": "", "title": "", **raw})  # PubMed has papers without a title
 
 
 # dataclasses.asdict copies deeply, and takes ten times as long
