@@ -68,7 +68,7 @@ class Theme:
 
 STUDIES = (
     "phase 3", "phase 2/3", "phase 2", "phase 1/2", "phase 1", "trial", "meta-analysis", "cohort",
-    "case report", "single cell", "ex vivo", "PDX", "mouse", "zebrafish", "iPSC", "cell line",
+    "case series", "case report", "primary samples", "single cell", "ex vivo", "PDX", "mouse", "zebrafish", "iPSC", "cell line",
     "computational", "review", "guideline",
 )  # fmt: skip
 LEVELS = ("A", "B", "C", "D", "E")
@@ -188,6 +188,7 @@ THEMES: tuple[Theme, ...] = (
         Field("assay", Type.WORD, "How residual or emerging disease was measured.", required=True,
               allowed=("flow cytometry MRD", "LSC flow cytometry", "NGS MRD", "PCR MRD",
                        "MRD, any method", "clone sequencing (CHIP)", "gene-expression score",
+                       "single gene or antigen", "mutation or karyotype",
                        "donor chimerism", "cytogenetics", "plasma or marrow protein",
                        "circulating DNA or vesicles", "tissue imaging", "risk score", "other")),
         Field("time_point", Type.WORD, "When it was measured.",
