@@ -68,8 +68,8 @@ class Theme:
 
 STUDIES = (
     "phase 3", "phase 2/3", "phase 2", "phase 1/2", "phase 1", "trial", "meta-analysis", "cohort",
-    "case series", "case report", "primary samples", "single cell", "ex vivo", "PDX", "mouse", "zebrafish", "iPSC", "cell line",
-    "computational", "review", "guideline",
+    "case series", "case report", "primary samples", "single cell", "ex vivo", "PDX", "mouse",
+    "zebrafish", "iPSC", "cell line", "computational", "review", "guideline",
 )  # fmt: skip
 LEVELS = ("A", "B", "C", "D", "E")
 LEVEL_MEANING = {
