@@ -21,18 +21,20 @@ def counts(shared):
     return labelled.measure(labelled.read(), evidence, source)[0]
 
 
-@pytest.mark.parametrize("kind", ["figure", "sign", "gene", "drug", "disease"])
+@pytest.mark.parametrize("kind", ["figure", "sign", "gene", "drug", "disease", "unit", "worded"])
 def test_every_altered_fact_is_caught(counts, kind):
     assert counts[kind]["claims"] > 20
-    assert counts[kind]["unseen"] == 0
+    # the altered figure of these two may stand elsewhere in the sentences, as another thing
+    assert counts[kind]["unseen"] <= (0.05 * counts[kind]["claims"] if kind in {"unit", "worded"} else 0)
     assert counts[kind]["refused"] >= 0.8 * counts[kind]["claims"]
 
 
-def test_fewer_than_2_percent_of_true_claims_are_refused(counts):
+def test_no_true_claim_is_refused_and_few_are_warned_of(counts):
     assert counts["true"]["claims"] > 200
-    assert counts["true"]["refused"] < 0.02 * counts["true"]["claims"]
+    assert counts["true"]["refused"] == 0
+    assert counts["true"]["warned"] < 0.15 * counts["true"]["claims"]
 
 
-@pytest.mark.parametrize("kind", ["not dropped", "comparison", "other figure"])
+@pytest.mark.parametrize("kind", ["opposite", "crossed", "not dropped", "not added", "comparison", "other figure"])
 def test_most_of_what_needs_a_person_is_shown_to_one(counts, kind):
     assert counts[kind]["unseen"] < 0.5 * counts[kind]["claims"]

@@ -65,5 +65,6 @@ def held(
     text = pointed_at(finding, record, abstract)
     yield from ground_figures.figures(item, where, finding, text)
     yield from ground_names.names(item, where, finding, text, abstract, source)
+    yield from ground_names.strangers(item, where, finding, f"{abstract}\n{record.title}", source)
     yield from ground_figures.signs(item, where, finding, text)
-    yield from ground_doubts.doubts(item, where, finding, text)
+    yield from ground_doubts.doubts(item, where, finding, text, source)

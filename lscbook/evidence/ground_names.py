@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from lscbook.evidence import fields
-from lscbook.evidence.ground_source import NAMED, Source
+from lscbook.evidence.ground_source import NAMED, Source, squeezed, strings, written
 from lscbook.evidence.store import Parsed, Problem
+from lscbook.text import normalise
 from lscbook.vocabulary import Term, Vocabulary, fold
 
 
@@ -38,6 +39,75 @@ def names(
             )
 
 
+# Abbreviations that any text of the field may use, written out in its source or not.
+_SHORT = (
+    "aml mds mpn cml cmml all apl lsc lscs hsc hscs hspc hspcs mpp lmpp gmp cmp mep nk car dna rna mrna mirna "
+    "chip mrd cr cri crh crp orr os efs rfs dfs pfs hr or rr shr ci auc vaf nos usa uk eu fda ema who elin "
+    "eln ipss ngs pcr rtpcr fish wt ko pdx nsg gvhd hct hsct hla hma hmas itd tkd tme ros tca lic lics iii ii "
+    "iv "
+)
+_ABBREVIATIONS = frozenset(_SHORT.split())
+_TOKEN = re.compile(r"(?<![\w/-])[A-Za-zα-ωΑ-Ω]\w{0,40}(?:[-/]\w{1,40}){0,6}")
+# What a generic name of a drug ends in.
+_DRUG = re.compile(
+    r"(?<![a-z])[a-z]{3,30}(?:mab|tinib|denib|menib|metinib|lisib|ciclib|parib|zomib|clax|citabine|rubicin|platin|"
+    r"inostat|stat|toclax|dustat|sertib|limus|taxel|poside|stim|platide|tercept|cept)(?![a-z])"
+)
+# Diseases that a paper on these cells can be mistaken to be about, and the vocabulary has not.
+_OTHER_DISEASE = re.compile(
+    r"(?<![a-z])(?:[a-z]{0,9}lymphoblastic leukemi[ac]s?|chronic (?:myeloid|myelogenous|lymphocytic) leukemi[ac]s?|"
+    r"[a-z]{0,9}lymphomas?|(?:multiple )?myelomas?|myelofibrosis|polycythemia|thrombocyth\w{1,9}|aplastic anemia|"
+    r"fanconi anemia|[a-z]{0,15}carcinomas?|[a-z]{0,15}sarcomas?|melanomas?|gliomas?|glioblastomas?|neuroblastomas?|"
+    r"(?:breast|lung|colon|colorectal|prostate|ovarian|pancreatic|liver|gastric|renal) (?:cancers?|tumors?))(?![a-z])"
+)
+
+
+def strangers(item: Parsed, where: tuple[Any, ...], finding: Any, whole: str, source: Source) -> Iterable[Problem]:
+    """Names that the vocabulary has not, and that stand nowhere in the abstract or the title: for the second reader.
+
+    What has the form of a gene, a cell line or a trial (capitals or digits), of a drug, or is another disease.
+    """
+    known, folded = squeezed(whole), fold(whole)
+    for field_name, told in written(finding):
+        ours = source.annotator.mentions(told, anywhere=True)
+        cased, flat = normalise(told), fold(told)
+        covered = {place for mention in ours for place in range(mention.start, mention.end)}
+        found = [m.group() for m in _TOKEN.finditer(cased) if not _common(m.group(), known, source)]
+        found += [
+            match.group()
+            for pattern in (_DRUG, _OTHER_DISEASE)
+            for match in pattern.finditer(flat)
+            if match.group() not in folded and not _within(match, covered)
+        ]
+        for name in dict.fromkeys(found):
+            yield item.problem(
+                (*where, field_name),
+                f"{name} stands nowhere in the abstract or the title",
+                "second reader: is it the one that the paper names?",
+                "warning",
+            )
+
+
+def _within(match: re.Match[str], covered: set[int]) -> bool:
+    return all(place in covered for place in range(match.start(), match.end()))
+
+
+def _common(token: str, known: str, source: Source) -> bool:
+    """Whether a word needs no ground: no name by its form, or in the source, or a word of ours."""
+    if squeezed(token) in known or source.vocabulary.has_form(token):
+        return True
+    for part in re.split(r"[-/]", token):
+        name = part.removesuffix("s") if part[:-1].isupper() else part
+        formed = any(c.isdigit() for c in name) and any(c.isupper() for c in name)
+        if not (formed or (len(name) > 2 and name.isupper())):
+            continue
+        flat = squeezed(name)
+        # "IDH1/2" and "TET2-3" are one name with two numbers
+        if flat not in known and flat not in _ABBREVIATIONS and not source.vocabulary.has_form(name):
+            return False
+    return True
+
+
 def record_title(text: str) -> str:
     """The title, which `pointed_at` puts last."""
     return text.rsplit("\n", 1)[-1]
@@ -48,13 +118,27 @@ def _listed(finding: Any, kind: str, known: Vocabulary) -> dict[str, Term]:
     found: dict[str, Term] = {}
     for column in fields.fields_of(finding.theme):
         if kind in column.vocabularies:
-            value = getattr(finding, column.name)
-            for identifier in [value] if isinstance(value, str) else (value or ()):
+            for identifier in strings(getattr(finding, column.name)):
                 term = known.get(column.vocabularies, identifier)
                 # a signature or a phenotype has many spellings: the second reader judges it
                 if term and term.kind == kind and term.facts.get("type") in {None, "surface antigen"}:
                     found[term.id] = term
     return found
+
+
+def _worded(form: str, flat: str) -> bool:
+    """Whether a name of several words is there in other order: `antibodies to CD47` names *anti-CD47 antibody*."""
+    parts = [
+        part for part in re.split(r"[^a-z0-9]+", fold(form)) if len(part) > 2 and part not in {"anti", "and", "with"}
+    ]
+    if len(parts) < 2:
+        return False
+    # a short word whole, for `stem` is not `stemness`; a long one by its beginning: antibody, antibodies
+    begun = [
+        rf"{re.escape(part)}s?(?![a-z0-9])" if len(part) < 5 else re.escape(part[: max(4, len(part) - 3)])
+        for part in parts
+    ]
+    return all(re.search(rf"(?<![a-z0-9]){part}", flat) for part in begun)
 
 
 def _is_named(term: Term, here: dict[str, Term], text: str, known: Vocabulary) -> bool:
@@ -67,7 +151,11 @@ def _is_named(term: Term, here: dict[str, Term], text: str, known: Vocabulary) -
         term.facts.get("parent"),
         *(t.id for t in known.terms[term.kind].values() if t.facts.get("parent") == term.id),
     }
-    if term.kind == "diseases":
+    disease = term.kind == "diseases"
+    # a disease by its gene: "TP53 mutant samples" are of TP53-mutated disease
+    if any(_worded(form, flat) for form in term.surface_forms if not disease or any(map(str.isdigit, form))):
+        return True
+    if disease:
         return bool(relatives & set(here))
     genes = set(term.facts.get("genes", ()))
     if term.kind == "markers" and genes:

@@ -1,11 +1,16 @@
 """What a finding is held against: the abstracts of this machine, and the words by which terms are named."""
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from lscbook.corpus import Corpus, abstracts
-from lscbook.vocabulary import Term, Vocabulary
+from lscbook.evidence import fields
+from lscbook.vocabulary import Term, Vocabulary, fold
 from lscbook.vocabulary.annotate import Annotator
 
+# What a curator says beside the paper (`note`), or takes from a registry (`cohort`), is not held against it.
+_ASIDE = {"id", "note", "cohort", "n_unit"}
 NAMED = ("genes", "markers", "therapies", "diseases", "lesions")
 _SHARED_DIGIT = re.compile(r"\b([A-Z][A-Z]+)(\d)/(\d)\b")
 
@@ -33,3 +38,41 @@ class Source:
         """Terms of a kind that the text names, context or not."""
         spread = _SHARED_DIGIT.sub(r"\1\2/\1\3", text)
         return {m.term.id: m.term for m in self.annotator.mentions(spread, anywhere=True) if m.term.kind == kind}
+
+
+def squeezed(text: str) -> str:
+    """A text as names are looked for in it: folded, nothing but letters and digits.
+
+    >>> squeezed("TIM-3 (HL 60)")
+    'tim3hl60'
+    """
+    return re.sub(r"[^a-z0-9α-ω]", "", fold(text))
+
+
+def written(finding: Any) -> Iterator[tuple[str, str]]:
+    """Every text of a finding that says something of its paper, with the name of its field: the claim first.
+
+    The table of fields decides: a free text (`frequency`, `threshold`) or a list of such.
+    """
+    for column in fields.fields_of(finding.theme):
+        if (
+            column.name not in _ASIDE
+            and not column.vocabularies
+            and column.type in {fields.Type.TEXT, fields.Type.TEXTS}
+        ):
+            yield from ((column.name, text) for text in strings(getattr(finding, column.name)))
+
+
+def strings(value: Any) -> Iterator[str]:
+    """The words of a value, whatever holds them: a text, a list, pairs, a model of its own."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from strings(key)
+            yield from strings(item)
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            yield from strings(item)
+    elif hasattr(value, "model_dump"):
+        yield from strings(value.model_dump())

@@ -67,6 +67,24 @@ KNOWN = "{key} is in the book: add your finding to {file}"
 BEYOND = "sentence {number} of {length}; number the sentences with: python scripts/curate.py show {key}"
 NEITHER = "{value} is neither a PMID (digits only) nor a DOI (from '10.' on)"
 
+# What a reader of the diff cannot see, wherever it stands in a file: controls but tab and newline, soft hyphen and
+# joiners, blank fillers, marks that turn text around, byte-order mark, private and tag characters. Classes of
+# characters, as a browser reads them too (with the flag `u`).
+HIDDEN = (
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
+)
+# Letters, digits and marks of another script, or in another form, that look like ours: Cyrillic `С` in CD34, Greek
+# capitals, full-width and mathematical letters; and a Greek alpha within a Latin word. Free are Latin, the Greek that
+# the field writes, raised and lowered figures, and signs.
+FOREIGN = (
+    r"[^\t\n\r\x20-\x7e\xa0-\u0130\u0132-\u0148\u014a-\u017e\u0218-\u021b\u0393\u0394\u0398\u039b\u039e\u03a0\u03a3\u03a6\u03a8"
+    r"\u03a9\u03b1-\u03b8\u03ba-\u03bc\u03be\u03c0-\u03c4\u03c6-\u03c9\u1e00-\u1eff\u2000-\u200a\u2010-\u2027\u202f-\u205f"
+    r"\u2070-\u209c\u20a0-\u20bf\u2122\u2126\u212b\u2150-\u215f\u2190-\u23ff\u2500-\u27bf\u2980-\u2aff\ufb00-\ufb06]+"
+    r"|[a-z]\u03b1[a-z]"
+)
+
 _EMPTY = Rule(r"[\s\S]*\S[\s\S]*", "empty; write it or leave the field out")
 _NOT_PMC = Rule(rf"^(?:{_any_case('pmc')}) ?[0-9]+$", PMC, refused=True)
 
@@ -75,6 +93,12 @@ RULES: dict[str, tuple[Rule, ...]] = {
     # `t(8;21)(q22;q22)`, `-7` and `[95% CI 1-2]` are none of these.
     "text": (
         _EMPTY,
+        Rule(
+            FOREIGN,
+            "letters of another script, or in another form: {match}; type them with the keys of this language, Greek "
+            "only as in TGF-β",
+            refused=True,
+        ),
         _markup(r"<[a-zA-Z/!?][^<]*>?", "HTML"),
         _markup(
             rf"(?<![a-zA-Z0-9_])(?:{_any_case('javascript', 'vbscript', 'data', 'file')})\s*:\s*\S",

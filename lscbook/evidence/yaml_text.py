@@ -12,18 +12,14 @@ from pathlib import Path
 import yaml
 
 from lscbook.errors import EntryInvalid
+from lscbook.evidence import rules
 
 # libyaml's, where PyYAML was built with it: ten times as fast
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 12
 
-# Characters that a reader of the diff cannot see: C0/C1 controls but tab and newline, soft hyphen,
-# zero-width, bidirectional marks and embeddings, byte-order mark, tag characters.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
+_HIDDEN = re.compile(rules.HIDDEN)
 
 # A text without any of these has no anchor, alias, tag, directive or second document.
 _MACHINERY = re.compile(r"[&*!]|^(?:%|---|\.\.\.)", re.MULTILINE)
@@ -103,13 +99,7 @@ def read_text(text: str) -> Node:
     if len(text.encode("utf-8")) > MAX_BYTES:
         raise YamlRefused(1, f"more than {MAX_BYTES} bytes", "split the file")
     for number, line in enumerate(text.split("\n"), start=1):
-        if hidden := _INVISIBLE.search(line):
-            name = f"U+{ord(hidden.group()):04X}"
-            raise YamlRefused(
-                number,
-                f"an invisible character ({name}) at column {hidden.start() + 1}",
-                "delete it, and type the text around it again",
-            )
+        refuse_unseen(line, number)
     if _MACHINERY.search(text):
         _refuse_machinery(text)
     try:
@@ -119,6 +109,22 @@ def read_text(text: str) -> Node:
     if root is None:
         raise YamlRefused(1, "an empty file", "start from `make new`")
     return _convert(root, depth=0, escapes="\\" in text)
+
+
+def refuse_unseen(line: str, number: int) -> None:
+    """Refuse what a reader cannot see.
+
+    Raises:
+        YamlRefused: with line, column and the character by number.
+    """
+    if line.isascii() and line.isprintable():
+        return
+    if found := _HIDDEN.search(line):
+        raise YamlRefused(
+            number,
+            f"an invisible character (U+{ord(found.group()):04X}) at column {found.start() + 1}",
+            "delete it, and type the text around it again",
+        )
 
 
 def comments(text: str) -> list[tuple[int, str]]:
@@ -185,6 +191,6 @@ def _convert(node: yaml.Node, depth: int, *, escapes: bool) -> Node:
     if isinstance(node, yaml.SequenceNode):
         return Node([_convert(item, depth + 1, escapes=escapes) for item in node.value], line)
     text = str(node.value)
-    if escapes and (hidden := _INVISIBLE.search(text)):  # written as an escape, and invisible once read
-        raise YamlRefused(line, f"an invisible character (U+{ord(hidden.group()):04X}), escaped", "delete it")
+    if escapes:  # written as an escape, and unseen until read
+        refuse_unseen(text.replace("\n", " "), line)
     return Node(text, line)

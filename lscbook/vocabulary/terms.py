@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +89,14 @@ class Vocabulary:
             if term := self.terms[kind].get(identifier):
                 return term
         return None
+
+    @cached_property
+    def _forms(self) -> frozenset[str]:
+        return frozenset(fold(form) for term in self for form in term.surface_forms)
+
+    def has_form(self, word: str) -> bool:
+        """Whether some term of some kind is written so."""
+        return fold(word) in self._forms
 
     def suggest(self, kinds: tuple[str, ...], word: str) -> list[str]:
         """Ids that a mistyped or foreign `word` may have meant, the likeliest first."""
