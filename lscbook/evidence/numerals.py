@@ -197,8 +197,8 @@ _LINK = re.compile(r" ?(?:of|/|out of|in) ?(?:the |all |these )?")
 def shares(text: str) -> list[tuple[Decimal, Decimal]]:
     """Counts of a whole that a text states as such: `17 of 20`, `308/1234`.
 
-    >>> shares("17 of 20 patients, 3/10, and 5 to 6")
-    [(Decimal('17'), Decimal('20')), (Decimal('3'), Decimal('1E+1'))]
+    >>> [(f"{part:f}", f"{whole:f}") for part, whole in shares("17 of 20 patients, 3/10, and 5 to 6")]
+    [('17', '20'), ('3', '10')]
     """
     flat = plain(text)
     return [
