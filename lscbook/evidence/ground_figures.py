@@ -13,6 +13,7 @@ from lscbook.evidence.store import Parsed, Problem
 from lscbook.text import normalise
 
 _KARYOTYPE = re.compile(r"\b(?:t|inv|del|dup|ins|add|der|i)\(\s?[\dXYpq;.]{1,24}\s?\)", re.IGNORECASE)
+_CUT_OFFS = ("threshold", "frequency")  # a bare figure there is a bound
 _PLACES = "correct the figure, or add the sentence that has it to support"
 
 
@@ -23,6 +24,8 @@ def figures(item: Parsed, where: tuple[Any, ...], finding: Any, text: str) -> It
     for name, wanted in _claimed(finding):
         for figure, why in numerals.missing(wanted, have):
             if why == numerals.NOWHERE and numerals.borne_by_shares(figure, counts):
+                continue
+            if why.endswith(numerals.LEFT_OUT) and name in _CUT_OFFS:
                 continue
             yield item.problem((*where, name), f"{figure.shown} {why}", _PLACES)
     flat = numerals.plain(text)

@@ -127,18 +127,17 @@ def _listed(finding: Any, kind: str, known: Vocabulary) -> dict[str, Term]:
 
 
 def _worded(form: str, flat: str) -> bool:
-    """Whether a name of several words is there in other order: `antibodies to CD47` names *anti-CD47 antibody*."""
+    """Whether a name with a gene or antigen in it is there in other words.
+
+    `antibodies to CD47` names *anti-CD47 antibody*, and `TP53 mutant samples` are of *TP53-mutated* disease.
+    """
     parts = [
         part for part in re.split(r"[^a-z0-9]+", fold(form)) if len(part) > 2 and part not in {"anti", "and", "with"}
     ]
-    if len(parts) < 2:
+    if len(parts) < 2 or not any(map(str.isdigit, form)):
         return False
-    # a short word whole, for `stem` is not `stemness`; a long one by its beginning: antibody, antibodies
-    begun = [
-        rf"{re.escape(part)}s?(?![a-z0-9])" if len(part) < 5 else re.escape(part[: max(4, len(part) - 3)])
-        for part in parts
-    ]
-    return all(re.search(rf"(?<![a-z0-9]){part}", flat) for part in begun)
+    begun = [part if any(map(str.isdigit, part)) else part[: 4 if part.startswith("mutat") else 6] for part in parts]
+    return all(re.search(rf"(?<![a-z0-9]){re.escape(part)}", flat) for part in begun)
 
 
 def _is_named(term: Term, here: dict[str, Term], text: str, known: Vocabulary) -> bool:
@@ -151,11 +150,9 @@ def _is_named(term: Term, here: dict[str, Term], text: str, known: Vocabulary) -
         term.facts.get("parent"),
         *(t.id for t in known.terms[term.kind].values() if t.facts.get("parent") == term.id),
     }
-    disease = term.kind == "diseases"
-    # a disease by its gene: "TP53 mutant samples" are of TP53-mutated disease
-    if any(_worded(form, flat) for form in term.surface_forms if not disease or any(map(str.isdigit, form))):
+    if any(_worded(form, flat) for form in term.surface_forms):
         return True
-    if disease:
+    if term.kind == "diseases":
         return bool(relatives & set(here))
     genes = set(term.facts.get("genes", ()))
     if term.kind == "markers" and genes:

@@ -239,7 +239,7 @@ def _otherwise(figure: Figure, alike: list[Figure]) -> str:
         other = next((s.comparison for s in alike if s.comparison), "")
         return f"stands in the source with {other} and not with {figure.comparison}" if other else ""
     if not figure.comparison and all(s.comparison and s.printed for s in alike):
-        return f"stands in the source with {alike[0].comparison}, which the claim leaves out"
+        return f"stands in the source with {alike[0].comparison}{LEFT_OUT}"
     if figure.sign and not any(s.sign == figure.sign for s in alike) and any(s.sign for s in alike):
         return "stands in the source with the other sign"
     return ""
@@ -252,6 +252,7 @@ def _as_strict(one: Figure, other: Figure) -> bool:
     return _WAY.get(one.comparison, one.comparison) == _WAY.get(other.comparison, other.comparison)
 
 
+LEFT_OUT = ", which the claim leaves out"
 NOWHERE = "does not stand in the sentences that the finding points at"
 
 
