@@ -37,6 +37,14 @@ class HarvestRefused(LscbookError):
     """What a harvest would do is more likely a fault than the truth; a person has to say so with a flag."""
 
 
+class FileRefused(LscbookError):
+    """A file that a person keeps is none that we read: a link, a pipe, odd bytes, too large."""
+
+    def __init__(self, path: object, line: int, found: str, remedy: str) -> None:
+        super().__init__(f"{path}:{line}: {found}; {remedy}")
+        self.line, self.found, self.remedy = line, found, remedy
+
+
 class VocabularyInvalid(LscbookError):
     """`data/vocabulary` has a duplicate id, a colliding synonym or an unknown key."""
 

@@ -16,6 +16,15 @@ import sentencex
 NORMALISER = 1  # raise it when `normalise` or `split_sentences` gives another text or other spans
 SPLITTER = f"sentencex-{version('sentencex')}+{NORMALISER}"  # written beside what was split
 
+# What a reader of the diff cannot see, wherever it stands in a file: controls but tab and newline, soft hyphen and
+# joiners, blank fillers, marks that turn text around, byte-order mark, private and tag characters. Classes of
+# characters, as a browser reads them too (with the flag `u`).
+HIDDEN = (
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
+)
+
 _SUPERSCRIPT = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _SUBSCRIPT = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 

@@ -137,6 +137,7 @@ def _ground(options: argparse.Namespace) -> int:
     changed = skipped = 0
     lost: list[store.Problem] = []
     stale: list[store.Problem] = []
+    broken: list[store.Problem] = []
     files = options.files or sorted(paths.EVIDENCE.glob("*.yaml"))
     for path in files:
         item = store.parse(path)
@@ -144,6 +145,7 @@ def _ground(options: argparse.Namespace) -> int:
         abstract = abstracts.get(record.key) if record else ""
         if item.entry is None or record is None or not abstract:
             skipped += 1
+            broken += item.problems if options.files else []
             continue
         comments = yaml_text.comments(path.read_text(encoding="utf-8"))
         if options.refresh:
@@ -157,13 +159,15 @@ def _ground(options: argparse.Namespace) -> int:
         if written and comments:
             print(f"{store.shown(path)}: {len(comments)} comments dropped; a canonical file has none")
     print(f"{len(files)} entries: {changed} written, {skipped} skipped (not valid, or no abstract in the cache)")
+    if broken:
+        print("\n".join(map(str, broken)))
     if stale:
         print(f"{len(stale)} findings left as they stand:")
         print("\n".join(map(str, stale)))
     if lost:
         print(f"{len(lost)} findings for a person to read again:")
         print("\n".join(map(str, lost)))
-    return 1 if lost else 0
+    return 1 if lost or broken else 0
 
 
 def _search(options: argparse.Namespace) -> int:

@@ -31,7 +31,11 @@ def run(
     known = context or Context(corpora.read(), vocabulary.load())
     if known.readings is None:
         known = replace(known, readings=_readings())
-    parsed = [parse(path) if check_files.is_yaml(path) else check_files.no_entry(path) for path in files_of(given)]
+    found = files_of(given)
+    if fix:
+        for path in filter(check_files.is_yaml, found):
+            check_files.unixed(path)
+    parsed = [parse(path) if check_files.is_yaml(path) else check_files.no_entry(path) for path in found]
     report = Report()
     if fix:
         report.problems += [dropped for item in parsed if (dropped := check_files.comments(item))]

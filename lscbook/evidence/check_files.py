@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from lscbook.errors import EntryInvalid
+from lscbook.errors import EntryInvalid, FileRefused
 from lscbook.evidence import yaml_text
 from lscbook.evidence.store import Parsed, Problem, parse, shown
 from lscbook.evidence.yaml_canonical import canonical
-from lscbook.files import write_whole
+from lscbook.files import read_whole, write_whole
 from lscbook.text import printable
 
 
@@ -40,6 +40,17 @@ def no_entry(path: Path) -> Parsed:
     found = "a folder" if path.is_dir() else f"{printable(path.name)} is no YAML file"
     problem = Problem(shown(path), 1, "file", found, "name an entry <first-author>-<year>-<pmid>.yaml", code="yaml")
     return Parsed(path, None, None, [problem])
+
+
+def unixed(path: Path) -> None:
+    """Give a file of Windows our line ends, and take a byte-order mark from its head; any other file is left alone."""
+    try:
+        text = read_whole(path, yaml_text.MAX_BYTES)
+    except (FileRefused, OSError):
+        return  # `parse` says what it is
+    ours = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if ours != text:
+        write_whole(path, ours)
 
 
 def comments(item: Parsed) -> Problem | None:

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from lscbook import vocabulary
+from lscbook.addresses import paper as paper_address
 from lscbook.corpus import Corpus
 from lscbook.evidence import fields, reviewing, rules
 from lscbook.evidence.store import Parsed, Problem, file_name, shown
 from lscbook.evidence.yaml_canonical import canonical
 from lscbook.standing import Standing, standing_of
 from lscbook.vocabulary import Vocabulary
+
+_PEOPLE = 50  # who can have curated or read one paper
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ def alone(item: Parsed, known: Context) -> Iterator[Problem]:
     yield from (replace(p, code="vocabulary") for p in _terms(item, known.vocabulary))
     yield from (replace(p, code="paper") for p in _paper(item, known.corpus))
     yield from (replace(p, code="ledger") for p in _reviewers(item, known.readings or ()))
+    for name in ("curators", "reviewers"):
+        yield from _people(item, name)
     numbers: dict[str, int] = {}
     for index, finding in enumerate(item.entry.findings):
         where = ("findings", index)
@@ -80,6 +85,15 @@ def _terms(item: Parsed, known: Vocabulary) -> Iterator[Problem]:
                     remedy = rules.MEANT.format(near=", ".join(near)) if near else rules.CHOOSE.format(files=files)
                     place = ("findings", index, column.name) + (() if isinstance(value, str) else (number,))
                     yield item.said(place, rules.NO_TERM.format(value=repr(term), remedy=remedy))
+
+
+def _people(item: Parsed, name: str) -> Iterator[Problem]:
+    """Each person once, and no more than a paper can have."""
+    people: tuple[str, ...] = getattr(item.entry, name)
+    if len(people) > _PEOPLE:
+        yield item.problem((name,), f"{len(people)} people", f"name those who did it, at most {_PEOPLE}")
+    elif twice := sorted({who for who in people if people.count(who) > 1}):
+        yield item.problem((name,), f"{twice[0]} twice", "name each person once")
 
 
 def _reviewers(item: Parsed, readings: tuple[reviewing.Reading, ...]) -> Iterator[Problem]:
@@ -130,6 +144,7 @@ def across(parsed: list[Parsed]) -> dict[Path, list[Problem]]:
     """Rules between files: the same paper, claim or trial twice."""
     problems: dict[Path, list[Problem]] = defaultdict(list)
     papers: dict[str, Parsed] = {}
+    addresses: dict[str, Parsed] = {}
     claims: dict[str, tuple[Parsed, str]] = {}
     trials: dict[tuple[str, ...], tuple[Parsed, str]] = {}
     for item in parsed:
@@ -139,6 +154,15 @@ def across(parsed: list[Parsed]) -> dict[Path, list[Problem]]:
         if first is not item:
             problems[item.path].append(
                 item.problem((), f"{item.entry.key} is also in {shown(first.path)}", "keep one file for a paper")
+            )
+        beside = addresses.setdefault(paper_address(item.entry.key), item)
+        if beside is not item and beside.entry and beside.entry.key != item.entry.key:
+            problems[item.path].append(
+                item.problem(
+                    (),
+                    f"{item.entry.key} would have the page of {beside.entry.key} ({shown(beside.path)})",
+                    "ask a maintainer: two papers need two addresses",
+                )
             )
         for index, finding in enumerate(item.entry.findings):
             folded = vocabulary.fold(finding.claim)

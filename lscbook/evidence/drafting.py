@@ -12,6 +12,7 @@ from lscbook.errors import PubMedMalformed, RecordRefused
 from lscbook.evidence import fields, rules
 from lscbook.evidence.fields import Field, Type
 from lscbook.evidence.store import file_name
+from lscbook.files import text_of
 from lscbook.pubmed.client import Client, NoSuchRecords, Transient
 from lscbook.pubmed.parse import parse_stream
 from lscbook.pubmed.record import Record, describe_abstract
@@ -50,7 +51,7 @@ def refuse_known(key: str, known: Corpus, evidence: Path) -> None:
     keys = {key, *((record.pmid, record.doi) if record else ())} - {""}
     line = re.compile(rf"^(pmid|doi): *[\"']?({'|'.join(map(re.escape, sorted(keys)))})[\"']?\s*(#.*)?$", re.MULTILINE)
     for path in sorted(evidence.glob("*.yaml")):
-        if line.search(path.read_text(encoding="utf-8")):
+        if line.search(text_of(path)):
             raise RecordRefused(rules.KNOWN.format(key=key, file=path.name))
 
 

@@ -30,6 +30,7 @@ class Type(StrEnum):
     P_VALUE = "p value"
     COUNTS = "counts"  # a list of numbers from 1 on
     FLAG = "flag"
+    ID = "id"  # the number of a finding within its file
     GROUNDING = "grounding"  # written by `curate.py ground`, never by hand
 
 
@@ -111,7 +112,7 @@ SUPPORT: tuple[Field, ...] = (
 )  # fmt: skip
 
 COMMON: tuple[Field, ...] = (
-    Field("id", Type.TEXT, "Number of the finding within its file. Never reused, because pages "
+    Field("id", Type.ID, "Number of the finding within its file. Never reused, because pages "
           "and other people's links point at it.", required=True, example="1"),
     Field("theme", Type.WORD, "The chapter that the finding answers to; decides the fields below.",
           required=True, allowed=("evolution", "identity", "resistance", "surveillance", "target")),

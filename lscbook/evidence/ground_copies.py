@@ -35,4 +35,5 @@ def copied(claim: str, abstract: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"[\w+\-/.%]*\w[\w+\-/%]*", normalise(text).lower())
+    runs = re.findall(r"[\w+\-/.%]+", normalise(text).lower())
+    return [word for run in runs if re.search(r"\w", word := run.rstrip("."))]

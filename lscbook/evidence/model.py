@@ -113,6 +113,7 @@ _TYPES: dict[Type, Any] = {
     Type.TERMS: tuple[Text, ...],
     Type.TEXTS: tuple[Text, ...],
     Type.COUNT: Count,
+    Type.ID: Annotated[str, AfterValidator(partial(rules.hold, "id"))],
     Type.COUNTS: tuple[Count, ...],
     Type.NUMBER: Number,
     Type.INTERVAL: tuple[Number, Number],

@@ -25,9 +25,38 @@ class Rule:
     def fault(self, value: str) -> str:
         """The message, or '' where the value keeps the rule."""
         if not self.refused:
-            return "" if self._compiled.fullmatch(value) else self.message.format(value=repr(value))
+            return "" if self._compiled.fullmatch(value) else self.message.format(value=quoted(value))
         found = self._compiled.search(value)
-        return self.message.format(value=repr(value), match=repr(found.group()[:40])) if found else ""
+        return self.message.format(value=quoted(value), match=quoted(found.group()[:40])) if found else ""
+
+
+def quoted(value: object) -> str:
+    """A value as a message shows it: in quotes, and no longer than a line.
+
+    >>> quoted("x" * 200)[-5:]
+    "xxx…'"
+    """
+    if isinstance(value, str):
+        return repr(value if len(value) <= _SHOWN else value[: _SHOWN - 1] + "…")
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    return "a mapping" if isinstance(value, dict) else repr(value)
+
+
+_SHOWN = 80
+_QUOTED = re.compile(r"(?<![^\s([:])(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|;[ ]")
+
+
+def parted(message: str) -> tuple[str, str]:
+    """What was found and how to mend it; a `; ` within a value in quotes parts nothing.
+
+    >>> parted("'a; b' is no word; write one")
+    ("'a; b' is no word", 'write one')
+    """
+    for found in _QUOTED.finditer(message):
+        if found.group() == "; ":
+            return message[: found.start()], message[found.end() :]
+    return message, ""
 
 
 def _any_case(*words: str) -> str:
@@ -67,14 +96,6 @@ KNOWN = "{key} is in the book: add your finding to {file}"
 BEYOND = "sentence {number} of {length}; number the sentences with: python scripts/curate.py show {key}"
 NEITHER = "{value} is neither a PMID (digits only) nor a DOI (from '10.' on)"
 
-# What a reader of the diff cannot see, wherever it stands in a file: controls but tab and newline, soft hyphen and
-# joiners, blank fillers, marks that turn text around, byte-order mark, private and tag characters. Classes of
-# characters, as a browser reads them too (with the flag `u`).
-HIDDEN = (
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
-)
 # Letters, digits and marks of another script, or in another form, that look like ours: Cyrillic `С` in CD34, Greek
 # capitals, full-width and mathematical letters; and a Greek alpha within a Latin word. Free are Latin, the Greek that
 # the field writes, raised and lowered figures, and signs.
@@ -93,6 +114,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     # `t(8;21)(q22;q22)`, `-7` and `[95% CI 1-2]` are none of these.
     "text": (
         _EMPTY,
+        Rule(r"[\s\S]{0,1000}", "more than 1000 characters; say it in a sentence or two"),
         Rule(
             FOREIGN,
             "letters of another script, or in another form: {match}; type them with the keys of this language, Greek "
@@ -105,7 +127,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "a link that runs or reads something",
         ),
         _markup(r"\{[a-zA-Z0-9_:.+-]+\}\s*`|`|^\s*:::|^\s*---\s*$", "MyST markup"),
-        _markup(r"!?\[[^\]]*\]\s*\(", "a Markdown link"),
+        _markup(r"\]\s*\(", "a Markdown link"),
         _markup(r"\{\{|\{%|\$\{", "a template"),
         _markup(
             r"^\s*[=@]|^\s*[+-]\s*[A-Za-z]+\s*\(|(?<![a-zA-Z0-9_])cmd\s*\|", "a spreadsheet formula"
@@ -113,28 +135,36 @@ RULES: dict[str, tuple[Rule, ...]] = {
     ),
     "number": (
         Rule(
-            r"[-−]?[0-9]+(?:\.[0-9]+)?(?:e[-+]?[0-9]+)?",
+            r"[-−]?[0-9]{1,12}(?:\.[0-9]{1,12})?(?:e[-+]?[0-9]{1,3})?",
             "{value} is not a number; write digits with a full stop, as 1.9"
         ),
     ),
     "p value": (
         Rule(
-            r"(?:<=|>=|[<>=≤≥])? ?0?\.[0-9]+|(?:<=|>=|[<>=≤≥])? ?[01](?:\.0+)?|<? ?[0-9](?:\.[0-9]+)?e-[0-9]+",
+            r"(?:<=|>=|[<>=≤≥])? ?0?\.[0-9]{1,20}|(?:<=|>=|[<>=≤≥])? ?[01](?:\.0{1,12})?|"
+            r"<? ?[0-9](?:\.[0-9]{1,12})?e-[0-9]{1,3}",
             "{value} is not a p value; write 0.003 or <0.001",
         ),
     ),
+    "id": (
+        _EMPTY,
+        Rule(r"[1-9][0-9]{0,3}", "{value} is not the number of a finding; write 1, 2, 3 …, each once in its file"),),
     "count": (Rule(r"[1-9][0-9]{0,8}", "{value} is not a count; write it in digits, from 1 on"),),
     "flag": (Rule(r"true|false", "{value}; allowed are true, false"),),
     "ORCID": (
         Rule(r"[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]", "{value} is not an ORCID id; write 0000-0002-1825-0097"),
     ),
     "date": (
-        Rule(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])", "{value} is not a date; write YYYY-MM-DD"),
+        Rule(
+            r"20[0-9]{2}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|"
+            r"02-(?:0[1-9]|1[0-9]|2[0-8]))|20(?:[02468][048]|[13579][26])-02-29",
+            "{value} is not a date; write YYYY-MM-DD, a day of this century",
+        ),
     ),
     "PMID": (_NOT_PMC, Rule(r"[1-9][0-9]{0,8}", "{value} is not a PMID; write its digits only")),
     "DOI": (
         Rule(
-            r"10\.[0-9]{4,9}/[^\s\"'<>`{}|\\^]+",
+            r"10\.[0-9]{4,9}/[!#-&(-;=?-\[\]_a-z~]{1,200}",
             "{value} is not a DOI; write it from '10.' on, without https://doi.org/",
         ),
     ),

@@ -12,7 +12,7 @@ from lscbook.evidence import fields, rules
 from lscbook.evidence.fields import Field, Type
 
 # Major: a file that fitted no longer fits; minor: a new field or word; patch: wording.
-SCHEMA_VERSION = "1.1.0"
+SCHEMA_VERSION = "2.0.0"
 FILE = paths.DATA / "schema" / "entry.schema.json"
 
 _DIGEST = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
@@ -83,7 +83,7 @@ def _finding(theme: fields.Theme) -> dict[str, Any]:
 
 def make() -> dict[str, Any]:
     """The schema (JSON Schema 2020-12)."""
-    kinds = ("text", "number", "p value", "count", "flag", "ORCID", "date", "PMID", "DOI")
+    kinds = ("text", "id", "number", "p value", "count", "flag", "ORCID", "date", "PMID", "DOI")
     themes = {f"{theme.name} finding": _finding(theme) for theme in fields.THEMES}
     chosen = [
         {"if": {"properties": {"theme": {"const": name}}, "required": ["theme"]}, "then": _ref(f"{name} finding")}

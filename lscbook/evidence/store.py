@@ -16,6 +16,7 @@ from lscbook import paths
 from lscbook.corpus import Corpus
 from lscbook.errors import EntryInvalid
 from lscbook.evidence import fields, model, rules, yaml_text
+from lscbook.files import text_of
 from lscbook.pubmed.record import Record
 from lscbook.text import printable
 
@@ -53,7 +54,7 @@ class Parsed:
 
     def said(self, where: tuple[str | int, ...], message: str, hint: str = "", severity: str = "error") -> Problem:
         """A problem from a message of `rules`: `what was found; how to mend it`, or else the hint."""
-        found, _, remedy = message.partition("; ")
+        found, remedy = rules.parted(message)
         return self.problem(where, found, remedy or hint, severity)
 
 
@@ -123,7 +124,8 @@ def file_name(record: Record) -> str:
     >>> file_name(Record(pmid="1", title="", date="2014"))
     'unknown-2014-1.yaml'
     """
-    parts = (slug(record.first_author) or "unknown", record.year or "undated", slug(record.key))
+    author = slug(record.first_author)[:60].strip("-")  # a disk takes 255 bytes
+    parts = (author or "unknown", record.year or "undated", slug(record.key)[:160].strip("-"))
     return "-".join(parts) + ".yaml"
 
 
@@ -161,7 +163,8 @@ def parse_node(path: Path, node: yaml_text.Node) -> Parsed:
     if isinstance(findings, list):
         for number, raw in enumerate(findings):
             made.append(_finding(parsed, number, raw))
-        plain = {**plain, "findings": [m for m in made if m is not None] or [None]}
+        # one that was refused stands for itself: only where none was written is the list too short
+        plain = {**plain, "findings": [m for m in made if m is not None] or [None] * bool(made)}
     try:
         entry = model.Entry.model_validate(plain)
     except ValidationError as error:
@@ -178,8 +181,8 @@ def _finding(parsed: Parsed, number: int, raw: Any) -> model.FindingBase | None:
         parsed.problems.append(parsed.problem(where, "not a mapping", "write `- id: …` and its fields"))
         return None
     theme = raw.get("theme")
-    if theme not in model.MODELS:
-        found = f"{theme!r} is no theme" if theme else "no theme"
+    if not isinstance(theme, str) or theme not in model.MODELS:
+        found = f"{rules.quoted(theme)} is no theme" if theme else "no theme"
         message = rules.NO_THEME.format(value=found, allowed=", ".join(model.MODELS))
         parsed.problems.append(parsed.said((*where, "theme"), message))
         return None
@@ -207,10 +210,39 @@ def _problems(
             yield parsed.problem(place, "no such field", f"allowed are {', '.join(f.name for f in here)}")
         elif item["type"] in {"literal_error", "enum"}:
             allowed = ", ".join(known.allowed) if known and known.allowed else item["ctx"]["expected"]
-            yield parsed.said(place, rules.NO_WORD.format(value=repr(item["input"]), allowed=allowed))
-        else:
+            yield parsed.said(place, rules.NO_WORD.format(value=rules.quoted(item["input"]), allowed=allowed))
+        elif item["type"] == "value_error":
             hint = known.help if known else "see CONTRIBUTING.md"
             yield parsed.said(place, item["msg"].removeprefix("Value error, "), hint)
+        else:
+            yield parsed.problem(place, *_otherwise(item))
+
+
+# What pydantic says in words of its own, said in ours: what was found, what to write.
+_WORDING = {
+    "string_type": ("{value} where one text is wanted", "write one text, in quotes where it holds a sign"),
+    "tuple_type": ("{value} where a list is wanted", "write it in brackets, as [one, another]"),
+    "dict_type": ("{value} where a mapping is wanted", "write it in braces, as {{name: value}}"),
+    "number": ("{value} where a number is wanted", "write digits with a full stop, as 1.9"),
+    "bool_type": ("{value} where true or false is wanted", "write true, or leave the field out"),
+    "too_long": ("more items than the field takes", "write as many as CONTRIBUTING.md says"),
+    "string_pattern_mismatch": (
+        "{value} is not what the tool writes",
+        "delete it, and run: python scripts/curate.py ground",
+    ),
+}
+_ALIKE = {
+    "list_type": "tuple_type", "model_type": "dict_type", "model_attributes_type": "dict_type", "int_type": "number",
+    "int_parsing": "number", "int_from_float": "number", "int_parsing_size": "number", "decimal_type": "number",
+    "decimal_parsing": "number", "bool_parsing": "bool_type", "string_too_long": "too_long",
+}  # fmt: skip
+
+
+def _otherwise(item: Any) -> tuple[str, str]:
+    """A fault of form, as a list where a text is wanted."""
+    kind = _ALIKE.get(item["type"], item["type"])
+    found, remedy = _WORDING.get(kind, ("{value} is not what this field takes", "see CONTRIBUTING.md"))
+    return found.format(value=rules.quoted(item["input"])), remedy.format()
 
 
 def _innermost(table: tuple[fields.Field, ...], steps: tuple[str | int, ...]) -> fields.Field | None:
@@ -240,11 +272,7 @@ def keys(folder: Path = paths.EVIDENCE) -> frozenset[str]:
     """The PMIDs and DOIs of all entries, also of one with a fault elsewhere: a typing error withdraws no paper."""
     found = set()
     for path in sorted(folder.glob("*.yaml")):
-        try:
-            text = path.read_text(encoding="utf-8-sig", errors="replace")
-        except OSError:
-            text = ""
-        named = _KEY.findall(text)
+        named = _KEY.findall(text_of(path))
         found |= {pmid or doi.lower() for pmid, doi in named}
         stated = re.search(r"-([1-9][0-9]{0,8})\.yaml$", path.name)
         if stated and not any(doi for _, doi in named):  # a DOI may end in a number too

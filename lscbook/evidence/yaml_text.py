@@ -6,23 +6,22 @@ zero-width and bidirectional characters, and files over 64 kB.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from lscbook.errors import EntryInvalid
-from lscbook.evidence import rules
+from lscbook.errors import EntryInvalid, FileRefused
+from lscbook.files import read_whole
+from lscbook.text import HIDDEN
 
 # libyaml's, where PyYAML was built with it: ten times as fast
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 12
 
-_HIDDEN = re.compile(rules.HIDDEN)
-
-# A text without any of these has no anchor, alias, tag, directive or second document.
-_MACHINERY = re.compile(r"[&*!]|^(?:%|---|\.\.\.)", re.MULTILINE)
+_HIDDEN = re.compile(HIDDEN)
 
 
 @dataclass(frozen=True)
@@ -72,18 +71,10 @@ def read_file(path: Path) -> Node:
     Raises:
         YamlRefused: with line, what was found and how to mend it.
     """
-    if path.is_symlink():
-        raise YamlRefused(1, "a symbolic link", "put the file itself here")
-    if not path.is_file():
-        raise YamlRefused(1, "no regular file", "put a text file here")
-    if path.stat().st_size > MAX_BYTES:
-        raise YamlRefused(1, f"{path.stat().st_size} bytes", f"keep it under {MAX_BYTES} bytes")
-    data = path.read_bytes()
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise YamlRefused(line, "bytes that are not UTF-8", "save the file as UTF-8") from error
+        text = read_whole(path, MAX_BYTES)
+    except FileRefused as error:
+        raise YamlRefused(error.line, error.found, error.remedy) from error
     return read_text(text)
 
 
@@ -96,19 +87,86 @@ def read_text(text: str) -> Node:
     Raises:
         YamlRefused: with line, what was found and how to mend it.
     """
-    if len(text.encode("utf-8")) > MAX_BYTES:
+    if len(text.encode("utf-8", errors="surrogatepass")) > MAX_BYTES:
         raise YamlRefused(1, f"more than {MAX_BYTES} bytes", "split the file")
     for number, line in enumerate(text.split("\n"), start=1):
         refuse_unseen(line, number)
-    if _MACHINERY.search(text):
-        _refuse_machinery(text)
     try:
-        root = yaml.compose(text, Loader=LOADER)
+        return _build(yaml.parse(text, Loader=LOADER), escapes="\\" in text)
     except yaml.YAMLError as error:
         raise _as_refused(error) from error
-    if root is None:
+
+
+def _build(events: Iterator[yaml.Event], *, escapes: bool) -> Node:
+    """The one document of a stream of events, without recursion: 30 kB of `[` never reach a composer."""
+    root: list[Node] = []
+    open_: list[_Open] = []
+    for event in events:
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        _refuse_machinery(event, line, first=not root)
+        if isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
+            if len(open_) >= MAX_DEPTH:
+                raise YamlRefused(line, f"more than {MAX_DEPTH} levels", "flatten the file")
+            if open_ and open_[-1].wants_key:
+                raise YamlRefused(line, "a key that is not a word", "use a plain field name")
+            open_.append(_Open(line, {} if isinstance(event, yaml.MappingStartEvent) else []))
+            continue
+        if isinstance(event, yaml.ScalarEvent):
+            if escapes:  # written as an escape, and unseen until read
+                refuse_unseen(event.value.replace("\n", " "), line)
+            if open_ and open_[-1].wants_key:
+                open_[-1].take_key(event.value, line)
+                continue
+            made = Node(event.value, line)
+        elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
+            done = open_.pop()
+            made = Node(done.value, done.line)
+        else:
+            continue
+        if open_:
+            open_[-1].take(made)
+        else:
+            root.append(made)
+    if not root or root[0].value == "":
         raise YamlRefused(1, "an empty file", "start from `make new`")
-    return _convert(root, depth=0, escapes="\\" in text)
+    return root[0]
+
+
+@dataclass
+class _Open:
+    """A list or a mapping that has begun and not ended; a mapping waits for a key or for its value."""
+
+    line: int
+    value: "list[Node] | dict[str, Node]"
+    key: str | None = None
+
+    @property
+    def wants_key(self) -> bool:
+        return isinstance(self.value, dict) and self.key is None
+
+    def take_key(self, key: str, line: int) -> None:
+        if key in self.value:
+            raise YamlRefused(line, f"the key {key!r} twice", "keep one of them")
+        self.key = key
+
+    def take(self, node: Node) -> None:
+        if isinstance(self.value, list):
+            self.value.append(node)
+        elif self.key is not None:
+            self.value[self.key] = node
+            self.key = None
+
+
+def _refuse_machinery(event: yaml.Event, line: int, *, first: bool) -> None:
+    """Refuse anchors, aliases, tags, directives and second documents."""
+    if isinstance(event, yaml.AliasEvent):
+        raise YamlRefused(line, f"an alias (*{event.anchor})", "write the value out")
+    if anchor := getattr(event, "anchor", None):
+        raise YamlRefused(line, f"an anchor (&{anchor})", "delete it")
+    if tag := getattr(event, "tag", None):
+        raise YamlRefused(line, f"a tag ({tag})", "delete it: every value is text")
+    if isinstance(event, yaml.DocumentStartEvent) and (not first or event.version or event.tags):
+        raise YamlRefused(line, "a directive or a second document", "keep one paper in one file")
 
 
 def refuse_unseen(line: str, number: int) -> None:
@@ -120,6 +178,10 @@ def refuse_unseen(line: str, number: int) -> None:
     if line.isascii() and line.isprintable():
         return
     if found := _HIDDEN.search(line):
+        if found.group() == "\r":
+            raise YamlRefused(
+                number, "a line that ends as on Windows (CRLF)", "run: python scripts/check.py --fix on it"
+            )
         raise YamlRefused(
             number,
             f"an invisible character (U+{ord(found.group()):04X}) at column {found.start() + 1}",
@@ -133,34 +195,18 @@ def comments(text: str) -> list[tuple[int, str]]:
     >>> comments("# a\na: 'x # y'  # b\nc: >-\n  # d\n")
     [(1, '# a'), (2, '# b')]
     """
-    bare = text
+    pieces, reached = [], 0
     for token in yaml.scan(text, Loader=yaml.BaseLoader):
         if isinstance(token, yaml.ScalarToken):
             start, end = token.start_mark.index, token.end_mark.index
-            bare = bare[:start] + re.sub(r"[^\n]", "x", text[start:end]) + bare[end:]
+            pieces += [text[reached:start], re.sub(r"[^\n]", "x", text[start:end])]
+            reached = end
+    bare = "".join([*pieces, text[reached:]])
     return [
-        (bare.count("\n", 0, match.start()) + 1, match.group()) for match in re.finditer(r"(?m)(?:^|(?<=\s))#.*$", bare)
+        (number, match.group())
+        for number, line in enumerate(bare.split("\n"), start=1)
+        for match in re.finditer(r"(?:^|(?<=\s))#.*$", line)
     ]
-
-
-def _refuse_machinery(text: str) -> None:
-    """Refuse anchors, aliases, tags, directives and second documents before composing."""
-    documents = 0
-    try:
-        for event in yaml.parse(text, Loader=LOADER):
-            line = event.start_mark.line + 1 if event.start_mark else 1
-            if isinstance(event, yaml.AliasEvent):
-                raise YamlRefused(line, f"an alias (*{event.anchor})", "write the value out")
-            if anchor := getattr(event, "anchor", None):
-                raise YamlRefused(line, f"an anchor (&{anchor})", "delete it")
-            if tag := getattr(event, "tag", None):
-                raise YamlRefused(line, f"a tag ({tag})", "delete it: every value is text")
-            if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1 or event.version or event.tags:
-                    raise YamlRefused(line, "a directive or a second document", "keep one paper in one file")
-    except yaml.YAMLError as error:
-        raise _as_refused(error) from error
 
 
 def _as_refused(error: yaml.YAMLError) -> YamlRefused:
@@ -171,26 +217,3 @@ def _as_refused(error: yaml.YAMLError) -> YamlRefused:
         f"not YAML: {problem}",
         'check the indentation, and put quotes around text that holds ": ", "#" or a leading sign',
     )
-
-
-def _convert(node: yaml.Node, depth: int, *, escapes: bool) -> Node:
-    line = node.start_mark.line + 1
-    if depth > MAX_DEPTH:
-        raise YamlRefused(line, f"more than {MAX_DEPTH} levels", "flatten the file")
-    if isinstance(node, yaml.MappingNode):
-        result: dict[str, Node] = {}
-        for key_node, value_node in node.value:
-            key_line = key_node.start_mark.line + 1
-            if not isinstance(key_node, yaml.ScalarNode):
-                raise YamlRefused(key_line, "a key that is not a word", "use a plain field name")
-            _convert(key_node, depth + 1, escapes=escapes)
-            if key_node.value in result:
-                raise YamlRefused(key_line, f"the key {key_node.value!r} twice", "keep one of them")
-            result[key_node.value] = _convert(value_node, depth + 1, escapes=escapes)
-        return Node(result, line)
-    if isinstance(node, yaml.SequenceNode):
-        return Node([_convert(item, depth + 1, escapes=escapes) for item in node.value], line)
-    text = str(node.value)
-    if escapes:  # written as an escape, and unseen until read
-        refuse_unseen(text.replace("\n", " "), line)
-    return Node(text, line)

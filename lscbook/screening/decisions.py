@@ -7,6 +7,7 @@ was searched for: "searched, nothing found" is another answer than "nothing cura
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from lscbook import paths, vocabulary
@@ -34,7 +35,9 @@ REASONS = {
     ),
 }
 KINDS = ("mechanisms", "targets")
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
+_PMID = re.compile(r"[1-9][0-9]{0,8}")
+_COUNT = re.compile(r"0|[1-9][0-9]{0,8}")
 Wrong = Iterator[tuple[str, str, str]]
 
 
@@ -110,8 +113,8 @@ def keep(row: Search, path: Path = SEARCHES_FILE) -> None:
 
 
 def _decision(row: Decision) -> Wrong:
-    if not row.pmid.isdigit():
-        yield "pmid", repr(row.pmid), "write digits only"
+    if not _PMID.fullmatch(row.pmid):
+        yield "pmid", repr(row.pmid[:80]), "write digits only"
     if row.decision not in DECISIONS:
         yield "decision", repr(row.decision), f"allowed are {', '.join(DECISIONS)}"
     elif row.reason not in REASONS[row.decision]:
@@ -132,16 +135,20 @@ def _search(row: Search) -> Wrong:
             str(error).split("\n", 1)[0],
             "write it as PubMed takes it, each word with its field, as CD25[tiab]",
         )
-    if not row.found.isdigit():
-        yield "found", repr(row.found), "write the number of records found"
+    if not _COUNT.fullmatch(row.found):
+        yield "found", repr(row.found[:80]), "write the number of records found"
     if not row.note:
         yield "note", "empty", "say what was searched: PubMed, or which part of the corpus"
     yield from _date(row.date)
 
 
 def _date(value: str) -> Wrong:
-    if not _DATE.fullmatch(value):
-        yield "date", f"{value!r} is not a date", "write YYYY-MM-DD"
+    try:
+        known = bool(_DATE.fullmatch(value) and date.fromisoformat(value))
+    except ValueError:  # 30 February
+        known = False
+    if not known:
+        yield "date", f"{value[:80]!r} is not a date", "write YYYY-MM-DD"
 
 
 LEDGER = Ledger(Decision, lambda row: int(row.pmid), _decision)

@@ -4,13 +4,19 @@ A ledger has a header, is sorted, and holds each key once. Every line that break
 that one bad line hides no other.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import MISSING, astuple, dataclass, fields
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from lscbook.errors import EntryInvalid
+from lscbook.errors import EntryInvalid, FileRefused
+from lscbook.files import read_whole
+from lscbook.text import HIDDEN, printable
 
+MAX_BYTES = 8 * 1024 * 1024
+_SHOWN = 200  # characters of a line that a message shows
+_UNSEEN = re.compile(HIDDEN)
 Row = TypeVar("Row")
 
 
@@ -80,11 +86,18 @@ class Ledger(Generic[Row]):
 
     def scan(self, path: Path) -> "Scanned[Row]":
         """The rows that keep the rules, and every fault of the others."""
-        lines = path.read_text(encoding="utf-8").split("\n")
+        try:
+            lines = read_whole(path, MAX_BYTES).split("\n")
+        except FileRefused as error:
+            return Scanned([], [], [Fault(path, error.line, "file", error.found, error.remedy)])
+        except OSError as error:
+            return Scanned([], [], [Fault(path, 1, "file", str(error), "check the path")])
         header = tuple(lines[0].split("\t"))
         if header not in {self.columns[:n] for n in range(len(self.needed), len(self.columns) + 1)}:
             allowed = f"allowed are {', '.join(self.columns)}"
-            return Scanned([], [], [Fault(path, 1, "header", lines[0].replace("\t", ", "), allowed)])
+            return Scanned(
+                [], [], [Fault(path, 1, "header", printable(lines[0][:_SHOWN].replace("\t", ", ")), allowed)]
+            )
         faults: list[Fault] = []
         rows: list[Row] = []
         places: list[int] = []
@@ -95,6 +108,10 @@ class Ledger(Generic[Row]):
                 columns = f"write the {len(header)} columns {', '.join(header)}, with tabs between"
                 faults.append(Fault(path, number, "line", f"{len(cells)} columns", columns))
                 continue
+            if odd := _UNSEEN.search(line):
+                unseen = f"a character that nobody sees (U+{ord(odd.group()):04X})"
+                faults.append(Fault(path, number, "line", unseen, "delete it; lines end in a line feed alone"))
+                continue
             row = self.row(*cells)
             wrong = [Fault(path, number, *rule) for rule in self.rules(row)]
             faults += wrong
@@ -102,7 +119,9 @@ class Ledger(Generic[Row]):
                 continue
             if rows and self.key(rows[-1]) >= self.key(row):
                 again = "twice" if self.key(rows[-1]) == self.key(row) else "not in its place"
-                faults.append(Fault(path, number, self.columns[0], f"{cells[0]!r} {again}", "sort the file, each once"))
+                faults.append(
+                    Fault(path, number, self.columns[0], f"{cells[0][:_SHOWN]!r} {again}", "sort the file, each once")
+                )
             rows.append(row)
             places.append(number)
         return Scanned(rows, places, faults)

@@ -7,11 +7,10 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from lscbook import paths
 from lscbook.errors import VocabularyInvalid
 from lscbook.text import normalise
+from lscbook.vocabulary import reading
 
 KINDS = ("genes", "markers", "therapies", "diseases", "lesions", "mechanisms", "targets", "mesh")
 ANNOTATED = ("genes", "markers", "therapies", "diseases", "lesions")
@@ -145,20 +144,23 @@ def load(folder: Path = paths.VOCABULARY) -> Vocabulary:
     """Read and check the folder.
 
     Raises:
-        VocabularyInvalid: an unknown key, a duplicate id, or one synonym of two terms of a kind.
+        VocabularyInvalid: a file that is none of ours, an unknown key, a duplicate id, or one synonym of two terms
+            of a kind; with file and line.
     """
     terms: dict[str, dict[str, Term]] = {}
     for kind in KINDS:
         terms[kind] = {}
-        for raw in _read(folder / f"{kind}.yaml"):
-            term = _term(kind, raw)
+        for item in reading.items(folder / f"{kind}.yaml"):
+            term = _term(kind, item)
             if term.id in terms[kind]:
-                raise VocabularyInvalid(f"{kind}.yaml: the id {term.id!r} twice; keep one")
+                raise VocabularyInvalid(f"{kind}.yaml:{item.line}: the id {term.id!r} twice; keep one")
             terms[kind][term.id] = term
         _refuse_collisions(kind, terms[kind])
-    context = _read(folder / "context.yaml")
-    window = int(context.pop("window"))
-    vocabulary = Vocabulary(terms, {k: tuple(map(fold, v)) for k, v in context.items()}, window)
+    context = reading.mapping(folder / "context.yaml", "window")
+    window = context.pop("window", "")
+    if not re.fullmatch("[1-9][0-9]{0,3}", window):
+        raise VocabularyInvalid(f"context.yaml:1: window is {window!r}; write how many characters are near, as 80")
+    vocabulary = Vocabulary(terms, {k: tuple(map(fold, v)) for k, v in context.items()}, int(window))
     _refuse_dangling(vocabulary)
     return vocabulary
 
@@ -179,24 +181,23 @@ def glossary(folder: Path = paths.VOCABULARY) -> dict[str, Word]:
         VocabularyInvalid: an unknown or missing key, or an id twice.
     """
     words: dict[str, Word] = {}
-    for raw in _read(folder / "glossary.yaml"):
+    for item in reading.items(folder / "glossary.yaml"):
+        raw = item.raw
         if not {"id", "meaning"} <= set(raw) <= {"id", "name", "meaning"} or raw["id"] in words:
-            raise VocabularyInvalid(f"glossary.yaml: {raw}: needs id and meaning, may have name, each id once")
+            raise VocabularyInvalid(f"glossary.yaml:{item.line}: needs id and meaning, may have name, each id once")
         words[raw["id"]] = Word(raw["id"], raw.get("name", ""), raw["meaning"])
     return dict(sorted(words.items(), key=lambda item: item[0].casefold()))
 
 
-def _read(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
-
-
-def _term(kind: str, raw: dict[str, Any]) -> Term:
+def _term(kind: str, item: reading.Item) -> Term:
+    raw, place = item.raw, f"{kind}.yaml:{item.line}"
     if unknown := set(raw) - _KEYS:
         raise VocabularyInvalid(
-            f"{kind}.yaml: {raw.get('id')}: unknown key {', '.join(unknown)}; allowed are {', '.join(sorted(_KEYS))}"
+            f"{place}: {raw.get('id')}: unknown key {', '.join(sorted(unknown))}; "
+            f"allowed are {', '.join(sorted(_KEYS))}"
         )
     if not raw.get("id"):
-        raise VocabularyInvalid(f"{kind}.yaml: a term without id: {raw}")
+        raise VocabularyInvalid(f"{place}: a term without id; give it one")
     in_context = tuple(raw.get("synonyms_in_context", ()))
     ambiguous = {fold(s) for s in in_context}
     if raw.get("id_in_context") == "true":

@@ -18,7 +18,8 @@ window.lscEntry = function (data) {
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all));
 
   /* A word in quotes, as Python shows it. */
-  function quoted(text) {
+  function quoted(given) {
+    const text = given.length <= 80 ? given : given.slice(0, 79) + "…";
     const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
     return mark + text.replace(/\\/g, "\\\\").replace(/'/g, mark === "'" ? "\\'" : "'") + mark;
   }
