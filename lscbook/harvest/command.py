@@ -96,6 +96,7 @@ def _parser(description: str | None) -> argparse.ArgumentParser:
     verbs.add_parser("status", parents=[_all_optional(shared)], help="say what the snapshot is")
     imported = verbs.add_parser("import", parents=[shared], help="merge files of PubMed XML into the corpus")
     imported.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    imported.add_argument("--cache", type=Path, default=paths.CACHE / "harvest", metavar="DIR")
     imported.add_argument("--evidence", type=Path, metavar="DIR", help="entries whose papers are never dropped")
     imported.add_argument(
         "--as-of",
@@ -132,6 +133,7 @@ def _import(options: argparse.Namespace) -> int:
         options.out,
         annotator,
         as_of=options.as_of.isoformat(),
+        cache_file=abstracts.FILE if ours else options.cache / "abstracts.sqlite",
         curated=store.keys(evidence) if evidence else frozenset(),
     )
     print(f"{report.read} records read, {report.kept} kept by the rule; the corpus holds {report.records}.")

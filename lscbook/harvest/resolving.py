@@ -138,11 +138,12 @@ def apply(result: Resolved, corpus: Path, evidence: Path | None, book: Path | No
         if target.exists() and target.read_text("utf-8") != text:
             clashes.append(f"{path} is {target.name}, which exists; merge the two files by hand")
             continue
+        # the name goes last: while it is the old one, the next run does all of this again
+        if book and item.entry.doi and took_pmid:
+            _refer(book, item.entry.doi, record.pmid)
         write_whole(target, text)
         path.unlink()
         result.renamed.append((path.name, target.name))
-        if book and item.entry.doi and took_pmid:
-            _refer(book, item.entry.doi, record.pmid)
     if clashes:
         raise HarvestIncomplete("\n".join(clashes))
 

@@ -114,13 +114,15 @@ def _run(
     )
     # the corpus is written: its news are too, whatever becomes of what follows
     known = corpus.read(places.corpus)
-    tell_news(difference.after(left.within(known)), places.changes, today)
+    with corpus.locked(places.corpus):  # a harvest with another cache may tell the same day
+        tell_news(difference.after(left.within(known)), places.changes, today)
     untold.unlink(missing_ok=True)
     pending = {key: record for key, record in known.records.items() if not record.pmid}
     resolved = resolving.find(client, pending, annotator)
     resolving.complete(resolved, crossref, pending)
     difference.resolved = resolved.pmids
-    tell_news(difference, places.changes, today)
+    with corpus.locked(places.corpus):
+        tell_news(difference, places.changes, today)
     resolving.apply(resolved, places.corpus, places.evidence, places.book)
     return Outcome(difference, resolved, _lines(resolved))
 

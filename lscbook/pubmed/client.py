@@ -11,6 +11,7 @@ import hashlib
 import http.client
 import os
 import re
+import ssl
 import threading
 import time
 import urllib.error
@@ -178,6 +179,11 @@ class Client:
         except urllib.error.HTTPError as error:
             raise answers.refused(error, request.full_url) from error
         except urllib.error.URLError as error:
+            if isinstance(error.reason, ssl.SSLCertVerificationError):  # a second try gets the same certificate
+                raise PubMedUnavailable(
+                    f"{request.full_url}: {error.reason.verify_message}; does a proxy read along? SSL_CERT_FILE names "
+                    "the certificates that this machine trusts"
+                ) from error
             raise Transient(answers.unreached(request.full_url, error.reason), unreachable=True) from error
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise Transient(f"{type(error).__name__}: {error}") from error
