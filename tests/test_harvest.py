@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import zlib
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -79,7 +79,7 @@ class Place:
 
     def __init__(self, folder, master):
         shutil.copyfile(master, folder / "double.sqlite")
-        self.double = Double(folder / "double.sqlite", limit=10_000).start()
+        self.double, self.master = Double(folder / "double.sqlite", limit=10_000).start(), master
         self.crossref = Registry()
         self.folder, self.told, self.words = folder, [], vocabulary.load()
         self.places = whole_run.Places(
@@ -656,3 +656,57 @@ def test_a_manifest_that_lost_its_day_is_no_traceback(place):
     place.run(today=date(2026, 11, 25))
     assert place.known.as_of == "2026-11-25"
     assert place.known.manifest["slices"]
+
+
+def test_three_records_that_are_all_there_were_are_not_withdrawn_without_a_word(place):
+    place.forget("pmid > 103")
+    place.run()
+    shutil.copyfile(place.master, place.double.index)
+    place.forget("pmid <= 103")
+    with pytest.raises(HarvestRefused, match="3 of 3"):
+        place.run(today=date(2026, 11, 25))
+    assert set(place.known.records) == {"101", "102", "103"}
+
+
+@pytest.mark.parametrize("fault", ["truncated", "empty", "foreign"])
+def test_a_service_that_breaks_every_answer_names_no_record_and_ends_soon(place, fault):
+    place.double.fault(fault, times=5000)
+    with pytest.raises(PubMedMalformed):
+        place.run()
+    assert not place.known.manifest
+    assert place.double.asked["efetch"] < 200
+
+
+def test_a_record_that_comes_while_we_fetch_makes_the_plan_void(place):
+    def progress(_done, _all):
+        if not place.sql("SELECT 1 FROM article WHERE pmid = 201"):
+            add(place, 201, "2020/01/01")
+
+    with pytest.raises(HarvestIncomplete, match="counts 41 records now, 40 were listed"):
+        place.run(progress=progress)
+    assert not place.known.manifest
+    place.run()
+    assert len(place.known.records) == 41
+
+
+def test_a_record_that_goes_between_count_and_list_is_noticed(place, monkeypatch):
+    real = client.Client.search
+
+    def search(self, term, *, retmax=0, window=None):
+        if retmax:
+            place.forget("pmid = 117")
+        return real(self, term, retmax=retmax, window=window)
+
+    monkeypatch.setattr(client.Client, "search", search)
+    with pytest.raises(HarvestIncomplete, match="PMIDs listed"):
+        place.run()
+
+
+def test_a_day_belongs_to_one_half_only(place):
+    """Forty records on forty days in a row, so that wherever the window is cut, a record lies on the cut."""
+    for n in range(40):
+        place.sql(
+            "UPDATE article SET crdt = ? WHERE pmid = ?", (DAY - timedelta(days=39 - n)).strftime("%Y/%m/%d"), 101 + n
+        )
+    for cap in (3, 8):
+        assert sum(part.expected for part in slices.plan(place.client(), TERM, DAY, cap)) == 40
