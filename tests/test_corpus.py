@@ -1,4 +1,5 @@
 import json
+import os
 from dataclasses import replace
 
 import pytest
@@ -226,6 +227,8 @@ def test_a_mac_lays_a_hidden_file_beside_each(folder, annotator, tmp_path):
     home.mkdir()
     zipped(home / "a.xml.gz", article("1"))
     (home / "._a.xml.gz").write_bytes(b"\x00\x05\x16\x07")
+    (home / "b.xml").mkdir()  # and a folder may be called so
+    os.mkfifo(home / "c.xml")  # a pipe is never read
     assert bring(folder, annotator, home).records == 1
 
 

@@ -356,6 +356,7 @@ def test_a_doi_gets_its_pmid_and_its_entry_and_citation_follow(place):
     pending = Record("", "A paper, known by its DOI", doi="10.1000/known", date="2014", origin="doi",
                      authors=(Author("Doe", "J"),), abstract=describe_abstract("One."))  # fmt: skip
     other = Record("", "Another", doi="10.1000/other", origin="doi", authors_complete=False)
+    (place.places.book / "0.md").write_bytes(b"\xff no text")
     corpus.write(place.places.corpus, {pending.doi: pending, other.doi: other}, {"as_of": "2026-01-01"})
     (place.places.evidence / store.file_name(pending)).write_text(ENTRY.replace("pmid: {pmid}", "doi: 10.1000/known"))
     (place.places.book / "a.md").write_text("See {paper}`10.1000/known/1` and {paper}`10.1000/known2`.")

@@ -46,7 +46,8 @@ def files_of(given: Iterable[Path]) -> list[Path]:
             raise PubMedMalformed(f"{path}: no such file; give .xml, .xml.gz or .jsonl, or a folder of them")
         inside = sorted(path.rglob("*"), key=_in_order) if path.is_dir() else [path]
         # a Mac lays a hidden file beside each
-        files += [file for file in inside if file.name.endswith(SUFFIXES) and not file.name.startswith(".")]
+        found = (file for file in inside if file.name.endswith(SUFFIXES) and not file.name.startswith("."))
+        files += [file for file in found if file.is_file() or not path.is_dir()]
     if not files:
         raise PubMedMalformed("nothing to import; give .xml, .xml.gz or .jsonl files, or a folder of them")
     return files

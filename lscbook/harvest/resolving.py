@@ -135,7 +135,7 @@ def apply(result: Resolved, corpus: Path, evidence: Path | None, book: Path | No
             del plain["doi"]
             plain = {"pmid": record.pmid, **plain}
         target, text = path.with_name(store.file_name(record)), yaml_canonical.dump(plain)
-        if target.exists() and target.read_text("utf-8") != text:
+        if target.exists() and not (target.is_file() and target.read_bytes() == text.encode()):
             clashes.append(f"{path} is {target.name}, which exists; merge the two files by hand")
             continue
         # the name goes last: while it is the old one, the next run does all of this again
@@ -153,7 +153,10 @@ def _refer(book: Path, doi: str, pmid: str) -> None:
     role = re.compile(r"(\{paper\}`)([^`]*)(`)")
     old = re.compile(rf"(?<![\w./-]){re.escape(doi)}(?=/\d+\b|\s*[,`]|\s*$)", re.IGNORECASE)
     for page in sorted(book.glob("*.md")):
-        text = page.read_text(encoding="utf-8")
+        try:
+            text = page.read_text(encoding="utf-8")
+        except ValueError:
+            continue  # no text; the build tells it
         new = role.sub(lambda m: m[1] + old.sub(pmid, m[2]) + m[3], text)
         if new != text:
             write_whole(page, new)
