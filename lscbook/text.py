@@ -10,8 +10,12 @@ import re
 import unicodedata
 from importlib.metadata import version
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import sentencex
+
+if TYPE_CHECKING:  # pydantic takes its time, and most who read text need none
+    from pydantic import ValidationError
 
 NORMALISER = 1  # raise it when `normalise` or `split_sentences` gives another text or other spans
 SPLITTER = f"sentencex-{version('sentencex')}+{NORMALISER}"  # written beside what was split
@@ -174,3 +178,10 @@ def escape_markdown(text: str) -> str:
     '\\*a\\* \\[b\\]\\(c\\) \\<i\\>'
     """
     return _MARKDOWN.sub(r"\\\1", one_line(text))
+
+
+def first_fault(error: "ValidationError", whole: str) -> str:
+    """The first thing that is wrong, with its field, or with `whole` where it has none: `as_of is 'soon'`."""
+    fault = error.errors(include_url=False)[0]
+    where = ".".join(map(str, fault["loc"])) or whole
+    return f"{where} is missing" if fault["type"] == "missing" else f"{where} is {fault['input']!r:.60}"

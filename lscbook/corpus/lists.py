@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, StringConstrain
 
 from lscbook.errors import CorpusInvalid
 from lscbook.pubmed.record import Author, Record
-from lscbook.text import one_line
+from lscbook.text import first_fault, one_line
 
 _PREFIX = re.compile(r"^\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _NEEDED = "a line needs doi (10.…) and title, and may have journal, year, first_author and abstract, all texts"
@@ -45,10 +45,7 @@ def iterate_doi_records(path: Path) -> Iterator[Record]:
         try:
             raw = _Line.model_validate(json.loads(line.decode("utf-8")))
         except ValidationError as error:
-            fault = error.errors(include_url=False)[0]
-            name = ".".join(map(str, fault["loc"])) or "the line"
-            told = "is missing" if fault["type"] == "missing" else f"is {fault['input']!r:.60}"
-            raise CorpusInvalid(f"{path}:{number}: {name} {told}; {_NEEDED}") from error
+            raise CorpusInvalid(f"{path}:{number}: {first_fault(error, 'the line')}; {_NEEDED}") from error
         except ValueError as error:
             raise CorpusInvalid(f"{path}:{number}: no JSON: {error}; {_NEEDED}") from error
         family, _, initials = (raw.first_author or "").rpartition(" ")

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, V
 from lscbook import __version__
 from lscbook.errors import CorpusInvalid
 from lscbook.pubmed.record import Record
+from lscbook.text import first_fault
 
 AGAIN = "take the file from git again (git checkout data/corpus), it is never edited by hand"
 ONE_BY_ONE = "Records that were put in one by one; nobody has asked PubMed for the result of the query yet."
@@ -72,10 +73,8 @@ def read_manifest(file: Path) -> dict[str, Any]:
         raw = json.loads(file.read_text("utf-8"))
         _Manifest.model_validate(raw)
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        where = ".".join(map(str, fault["loc"])) or "the file"
-        told = "is missing" if fault["type"] == "missing" else f"is {fault['input']!r:.60}"
-        raise CorpusInvalid(f"{file}: {where} {told}, which no harvest wrote; {AGAIN}") from error
+        told = first_fault(error, "the file")
+        raise CorpusInvalid(f"{file}: {told}, which no harvest wrote; {AGAIN}") from error
     except ValueError as error:
         raise CorpusInvalid(f"{file}: {error}; {AGAIN}") from error
     return dict(raw)

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from lscbook.corpus import Corpus
 from lscbook.errors import CorpusInvalid
+from lscbook.text import first_fault
 
 
 @dataclass
@@ -82,9 +83,7 @@ class Difference:
         try:
             return TypeAdapter(cls).validate_json(file.read_bytes()) if file.exists() else cls()
         except ValidationError as error:
-            fault = error.errors(include_url=False)[0]
-            where = ".".join(map(str, fault["loc"])) or "the file"
-            told = f"{where} is {fault['input']!r:.60}, and not what a harvest tells"
+            told = f"{first_fault(error, 'the file')}, and not what a harvest tells"
             raise CorpusInvalid(f"{file}: {told}; take the file from git again") from error
 
 
