@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 import tempfile
 from pathlib import Path
 
@@ -40,12 +41,13 @@ def text_of(path: Path) -> str:
         return ""
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file by way of a neighbour that is flushed and renamed over it; its folder is flushed too."""
+    body = content.encode() if isinstance(content, str) else content
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
+        with os.fdopen(handle, "wb") as out:
+            out.write(body)
             out.flush()
             os.fsync(out.fileno())
         Path(name).chmod(0o644)
@@ -54,6 +56,15 @@ def write_whole(path: Path, text: str) -> None:
         Path(name).unlink(missing_ok=True)
         raise
     flush_folder(path.parent)
+
+
+def put_aside(cache: Path, why: str) -> None:
+    """Move a broken cache out of the way, and say so; what it held is fetched again."""
+    aside = cache.with_suffix(".broken")
+    cache.replace(aside)
+    for name in ("-journal", "-wal", "-shm"):  # a journal would be played into the new file
+        cache.with_name(cache.name + name).unlink(missing_ok=True)
+    print(f"cache: {cache.name} was broken ({why}); begun anew, the old one is {aside.name}", file=sys.stderr)
 
 
 def flush_folder(folder: Path) -> None:

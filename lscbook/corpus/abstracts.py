@@ -1,7 +1,6 @@
 """Abstracts of records that were harvested or imported, in the ignored cache; never committed."""
 
 import sqlite3
-import sys
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TypeVar
 
 from lscbook import paths
 from lscbook.errors import CacheUnusable
+from lscbook.files import put_aside
 from lscbook.pubmed.record import Record
 
 FILE = paths.CACHE / "abstracts.sqlite"
@@ -61,7 +61,7 @@ def _with(file: Path, work: Callable[[sqlite3.Connection], T]) -> T:
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError as error:
-            _put_aside(file, str(error))
+            put_aside(file, str(error))
             return _done(file, work)
     except sqlite3.Error as error:
         raise CacheUnusable(f"{file}: {error}; free it, or make room, and run this again") from error
@@ -75,10 +75,3 @@ def _done(file: Path, work: Callable[[sqlite3.Connection], T]) -> T:
             raise sqlite3.DatabaseError(f"of another form: {', '.join(name for name, *_ in columns)}")
         return work(base)
 
-
-def _put_aside(file: Path, why: str) -> None:
-    aside = file.with_suffix(".broken")
-    file.replace(aside)
-    for name in ("-journal", "-wal", "-shm"):  # a journal would be played into the new file
-        file.with_name(file.name + name).unlink(missing_ok=True)
-    print(f"cache: {file.name} was broken ({why}); begun anew, the old one is {aside.name}", file=sys.stderr)

@@ -8,7 +8,6 @@ package, and the folders for downloads and kept records, nothing else.
 import gzip
 import hashlib
 import json
-import os
 import zlib
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,7 @@ from pathlib import Path
 from lxml import etree
 
 from lscbook.errors import PubMedMalformed
+from lscbook.files import write_whole
 from lscbook.pubmed import baseline, query
 from lscbook.pubmed.document import path_elements
 from lscbook.pubmed.parse import Deletion, parse_element
@@ -50,16 +50,16 @@ def filter_source(source: str, downloads: Path, folder: Path, query_file: Path) 
         PubMedUnavailable: the file could not be downloaded.
         PubMedMalformed: the file is not whole PubMed XML, or not the one whose checksum is published.
     """
+    if not baseline.is_address(source):
+        return filter_file(Path(source), folder, query_file)
     name = source.rsplit("/", 1)[-1]
-    target = target_of(name, folder, query_file)
-    if _whole(target) and (baseline.is_address(source) or not _newer(Path(source), target)):
+    if _whole(target_of(name, folder, query_file)):
         return Filtered(name, 0, 0, reused=True)
-    file = baseline.fetch(source, downloads) if baseline.is_address(source) else Path(source)
+    file = baseline.fetch(source, downloads)
     try:
         return filter_file(file, folder, query_file)
     except PubMedMalformed:
-        if baseline.is_address(source):
-            file.unlink(missing_ok=True)  # the next run asks the server again, which may have been mended
+        file.unlink(missing_ok=True)  # the next run asks the server again, which may have been mended
         raise
 
 
@@ -87,10 +87,8 @@ def filter_file(file: Path, folder: Path, query_file: Path) -> Filtered:
         records += len(found) - len(deleted)
         if deleted or any(rule(item) for item in found if not isinstance(item, Deletion)):
             kept.append(etree.tostring(element, with_tail=False, encoding="utf-8"))
-    partial = target.with_suffix(f".{os.getpid()}.partial")  # two workers may be given one file
     body = b"<PubmedArticleSet>\n" + b"\n".join(kept) + _END
-    partial.write_bytes(gzip.compress(body, mtime=0))
-    partial.replace(target)
+    write_whole(target, gzip.compress(body, mtime=0))
     return Filtered(file.name, records, len(kept), reused=False, unreadable=tuple(unreadable))
 
 

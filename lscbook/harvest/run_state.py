@@ -95,9 +95,7 @@ class RunState:
     def keep(self, body: bytes, until: str) -> None:
         """Keep an answer of a run whose last day is `until`, put in place by renaming."""
         file = self.folder / f"{until}-{hashlib.sha256(body).hexdigest()[:20]}.xml.gz"
-        partial = file.with_suffix(".partial")
-        partial.write_bytes(gzip.compress(body, compresslevel=1, mtime=0))
-        partial.replace(file)
+        write_whole(file, gzip.compress(body, compresslevel=1, mtime=0))
 
     def records(self, wanted: set[str]) -> Iterator[Record]:
         """Those of `wanted` that were fetched before; a broken file is passed over, its records fetched again."""

@@ -7,7 +7,6 @@ Sources: Crossref REST API (`/works`), ClinicalTrials.gov API v2 (`/api/v2/studi
 
 import re
 import sqlite3
-import sys
 from datetime import timedelta
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -23,6 +22,7 @@ from urllib3.util import Retry
 
 from lscbook import __version__
 from lscbook.errors import RegistryUnavailable
+from lscbook.files import put_aside
 from lscbook.pubmed.record import Author, Notice, Record
 from lscbook.text import one_line
 from lscbook.vocabulary import fold
@@ -202,9 +202,7 @@ def _session(cache: Path) -> requests_cache.CachedSession:
     try:
         return _opened(cache)
     except sqlite3.DatabaseError as error:
-        aside = cache.with_suffix(".broken")
-        cache.replace(aside)
-        print(f"cache: {cache.name} was broken ({error}); begun anew, the old one is {aside.name}", file=sys.stderr)
+        put_aside(cache, str(error))
         return _opened(cache)
 
 
