@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
             Annotator(vocabulary.load()),
             as_of=options.as_of.isoformat(),
             say=lambda line: None if line.endswith(" kept") else print(f"mirror: {line}", file=sys.stderr),
-            cache_file=abstracts.FILE if ours else options.cache / "abstracts.sqlite",
+            cache_file=abstracts.file_of(options.out, options.cache),
             curated=store.keys() if ours else frozenset(),
         )
     except (LscbookError, OSError) as error:

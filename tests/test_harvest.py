@@ -400,7 +400,7 @@ def test_one_odd_answer_of_crossref_stops_no_other_paper(place):
 
 def test_a_plan_tells_costs_and_what_pubmed_ignored(place):
     asked = query.Query(TERM, TERM, {"disease": TERM}, {"all": TERM}, {}, {})
-    planned = whole_run.plan(place.client(), asked, DAY, whole_run.Limits(cap=25, batch=10), rate=2)
+    planned = whole_run.plan(place.client(rate=2, sleep=lambda _seconds: None), asked, DAY, whole_run.Limits(cap=25, batch=10))
     assert planned.themes == {"all": 40}
     assert planned.records == 40
     assert planned.requests > len(planned.slices) + 4

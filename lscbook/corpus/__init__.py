@@ -1,13 +1,14 @@
 """The corpus: what PubMed says of each paper, on disk; and the abstracts, in the ignored cache."""
 
 from lscbook.corpus.lists import iterate_doi_records
-from lscbook.corpus.merging import merge
+from lscbook.corpus.merging import described, merge
 from lscbook.corpus.store import PENDING, Corpus, about, locked, read, refuse_strangers, strangers, write
 
 __all__ = [
     "PENDING",
     "Corpus",
     "about",
+    "described",
     "iterate_doi_records",
     "locked",
     "merge",

@@ -19,6 +19,11 @@ _WAIT = 30.0  # seconds for another process to end its writing
 T = TypeVar("T")
 
 
+def file_of(corpus: Path, cache: Path) -> Path:
+    """Where the abstracts of a corpus lie: those of another one than ours in its own cache."""
+    return FILE if corpus.resolve() == paths.CORPUS else cache / FILE.name
+
+
 def keep(records: Iterable[Record], file: Path = FILE) -> None:
     """Keep the abstract of each record that has one; a later one replaces an earlier.
 

@@ -1,10 +1,11 @@
-"""Known records and arrivals made one: which of two records of a paper stays."""
+"""Known records and arrivals made one: which of two records of a paper stays, and what is kept of one."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
 from lscbook.pubmed.parse import Deletion
 from lscbook.pubmed.record import Record, describe_abstract
+from lscbook.vocabulary.annotate import Annotator
 
 
 def merge(known: dict[str, Record], arrivals: Iterable[Record | Deletion]) -> dict[str, Record]:
@@ -42,3 +43,10 @@ def _supersedes(new: Record, old: Record, *, in_order: bool) -> bool:
 
 def _fullness(record: Record) -> tuple[bool, bool]:
     return record.abstract is not None, record.authors_complete
+
+
+def described(record: Record, annotator: Annotator) -> Record:
+    """The record with what the corpus keeps of its abstract: digest and concepts."""
+    return replace(
+        record, abstract=describe_abstract(record.text), concepts=annotator.concepts(record.title, record.text)
+    )

@@ -52,11 +52,12 @@ def alone(item: Parsed, known: Context) -> Iterator[Problem]:
         text = item.path.read_text(encoding="utf-8")
     except OSError:
         return
-    if text != canonical(item.node):
+    form = canonical(item.node)
+    if text != form:
         line = next(
             (
                 i
-                for i, (a, b) in enumerate(zip(text.split("\n"), canonical(item.node).split("\n"), strict=False), 1)
+                for i, (a, b) in enumerate(zip(text.split("\n"), form.split("\n"), strict=False), 1)
                 if a != b
             ),
             1,

@@ -15,7 +15,7 @@ from lscbook.evidence.store import file_name
 from lscbook.files import text_of
 from lscbook.pubmed.client import Client, NoSuchRecords, Transient
 from lscbook.pubmed.parse import parse_stream
-from lscbook.pubmed.record import Record, describe_abstract
+from lscbook.pubmed.record import Record
 from lscbook.standing.registries import Registries
 from lscbook.vocabulary.annotate import Annotator
 
@@ -111,9 +111,7 @@ def keep(record: Record, known: Corpus, folder: Path, annotator: Annotator) -> N
     abstracts.keep([record])
     if known.find(record.key) is not None:
         return
-    stored = replace(
-        record, abstract=describe_abstract(record.text), concepts=annotator.concepts(record.title, record.text)
-    )
+    stored = corpora.described(record, annotator)
     with corpora.locked(folder):
         now = corpora.read(folder)  # a harvest may have ended while PubMed was asked
         corpora.refuse_strangers(now, folder)

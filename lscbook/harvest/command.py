@@ -133,7 +133,7 @@ def _import(options: argparse.Namespace) -> int:
         options.out,
         annotator,
         as_of=options.as_of.isoformat(),
-        cache_file=abstracts.FILE if ours else options.cache / "abstracts.sqlite",
+        cache_file=abstracts.file_of(options.out, options.cache),
         curated=store.keys(evidence) if evidence else frozenset(),
     )
     print(f"{report.read} records read, {report.kept} kept by the rule; the corpus holds {report.records}.")
@@ -168,9 +168,7 @@ def _limits(options: argparse.Namespace) -> whole_run.Limits:
 
 
 def _plan(options: argparse.Namespace) -> int:
-    planned = whole_run.plan(
-        _client(options), query.load(_query_file(options)), options.today, _limits(options), options.rate
-    )
+    planned = whole_run.plan(_client(options), query.load(_query_file(options)), options.today, _limits(options))
     for complaint in planned.complaints:
         _aside(f"PubMed says of the query: {complaint}")
     if options.json:
@@ -191,7 +189,7 @@ def _run(options: argparse.Namespace) -> int:
     places = whole_run.Places(
         options.out,
         options.cache,
-        abstracts.FILE if ours else options.cache / "abstracts.sqlite",
+        abstracts.file_of(options.out, options.cache),
         options.evidence or (paths.EVIDENCE if ours else None),
         options.book or (paths.BOOK if ours else None),
         options.changes or (paths.CHANGES if ours else None),

@@ -14,7 +14,6 @@ from lscbook import corpus as corpora
 from lscbook.errors import HarvestIncomplete, PubMedMalformed, RegistryUnavailable
 from lscbook.evidence import store, yaml_canonical
 from lscbook.files import write_whole
-from lscbook.harvest.updating import described
 from lscbook.pubmed.client import Client, NoSuchRecords, Transient
 from lscbook.pubmed.parse import parse_stream
 from lscbook.pubmed.record import Record
@@ -59,7 +58,7 @@ def find(client: Client, pending: dict[str, Record], annotator: Annotator) -> Re
             result.pending[doi] = f"PMID {record.pmid} has another title: {record.title}"
         else:
             result.pmids[doi] = record.pmid
-            result.records.append(described(record, annotator))
+            result.records.append(corpora.described(record, annotator))
     return result
 
 

@@ -14,10 +14,10 @@ from lscbook.harvest import slices
 from lscbook.harvest.difference import Difference
 from lscbook.harvest.run_state import RunState
 from lscbook.pubmed.client import CAP, Client
-from lscbook.pubmed.record import Record, describe_abstract
+from lscbook.pubmed.record import Record
 from lscbook.vocabulary.annotate import Annotator
 
-__all__ = ["Difference", "described", "update"]
+__all__ = ["Difference", "update"]
 
 OVERLAP = timedelta(days=30)  # a record may enter the index days after its date of creation
 WITHDRAWN = (3, 0.05)  # more records than these, and a larger share of the result: a person must say so
@@ -70,7 +70,7 @@ def update(
     stale |= lacking & curated if same_words else lacking
     have = frozenset(p for p in held - stale if p in known.records)
     state = RunState(home, term, cap, say)
-    take = partial(described, annotator=annotator)
+    take = partial(corpora.described, annotator=annotator)
     brought = slices.run(
         client, term, today, state, have=have, take=take, cap=cap, batch=batch, progress=progress,
         not_before=known.day, spare=curated,
@@ -164,9 +164,3 @@ def _revised(client: Client, term: str, known: corpora.Corpus, since: date | Non
         return set(known.records)
     return set(found["idlist"])
 
-
-def described(record: Record, annotator: Annotator) -> Record:
-    """The record with what the corpus keeps of its abstract: digest and concepts."""
-    return replace(
-        record, abstract=describe_abstract(record.text), concepts=annotator.concepts(record.title, record.text)
-    )

@@ -184,7 +184,7 @@ class Plan:
         return sum(part.expected for part in self.slices)
 
 
-def plan(client: Client, asked: Query, today: date, limits: Limits, rate: float = 0.0) -> Plan:
+def plan(client: Client, asked: Query, today: date, limits: Limits) -> Plan:
     """Counts, requests and minutes, before anything is fetched.
 
     Raises:
@@ -201,5 +201,4 @@ def plan(client: Client, asked: Query, today: date, limits: Limits, rate: float 
     total = sum(part.expected for part in parts)
     # a run plans too, lists each slice, fetches its batches, and asks for the translation and the last count
     requests = client.calls - before + len(parts) + -(-total // limits.batch) + 2
-    pace = rate or (9.5 if client.key else 2.8)
-    return Plan(themes, parts, requests, requests / pace / 60, pace, complaints)
+    return Plan(themes, parts, requests, requests / client.rate / 60, client.rate, complaints)

@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from lscbook.errors import PubMedUnavailable
+from lscbook.pubmed.record import PMID
 
 
 class Transient(Exception):
@@ -43,6 +44,7 @@ class NoSuchRecords(Exception):
 
 _NO_IDS = re.compile(r"id list is empty|no (?:valid )?(?:u?ids|ids)|cannot get document summary", re.IGNORECASE)
 _OWN_FAULT = re.compile(r"syntax|invalid db|unknown (?:db|parameter)|empty term|api key|unable to parse", re.IGNORECASE)
+_KEY_REFUSED = "NCBI refuses the key in NCBI_API_KEY: {}; correct it, or unset it"
 _RELAYED = re.compile(r"\b50[0234]\b|bad gateway|gateway time|proxy error", re.IGNORECASE)
 _PASSING = re.compile(r"backend|time.?out|timed out|temporar|unavailable|overload|try again|internal", re.IGNORECASE)
 
@@ -86,7 +88,7 @@ def refused(error: urllib.error.HTTPError, address: str) -> Exception:
     if 300 <= error.code < 400:
         told = f"it has moved to {error.headers.get('Location', 'another place')}; give that address as --base-url"
     elif "api key" in said.lower():
-        told = f"NCBI refuses the key in NCBI_API_KEY: {said}; correct it, or unset it"
+        told = _KEY_REFUSED.format(said)
     return PubMedUnavailable(f"{address}: {told}")
 
 
@@ -119,7 +121,7 @@ def search_result(body: bytes) -> dict[str, Any]:
     if not isinstance(result, dict):
         said = _words_of(body)
         if "api key" in said.lower():
-            raise PubMedUnavailable(f"NCBI refuses the key in NCBI_API_KEY: {said}; correct it, or unset it")
+            raise PubMedUnavailable(_KEY_REFUSED.format(said))
         raise Transient(f"an answer without esearchresult: {said}"[:200], malformed=True)
     if said := str(result.get("ERROR") or ""):
         if _PASSING.search(said):
@@ -128,7 +130,7 @@ def search_result(body: bytes) -> dict[str, Any]:
     count, ids = result.get("count"), result.get("idlist", [])
     if not re.fullmatch(r"[0-9]{1,12}", str(count)) or not isinstance(ids, list):
         raise Transient(f"an ESearch answer with count {count!r} and idlist {type(ids).__name__}", malformed=True)
-    if odd := [pmid for pmid in ids if not re.fullmatch(r"[1-9][0-9]{0,8}", str(pmid))]:
+    if odd := [pmid for pmid in ids if not PMID.fullmatch(str(pmid))]:
         raise Transient(f"an ESearch answer that lists {odd[0]!r} as a PMID"[:200], malformed=True)
     translation = result.get("querytranslation")
     return {

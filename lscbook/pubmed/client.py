@@ -91,7 +91,8 @@ class Client:
         self.base_url = self.base_url.strip().rstrip("/") + "/"
         if not re.match(r"https?://[^/\s]+", self.base_url):
             raise PubMedUnavailable(f"{self.base_url!r} is no address of E-utilities; write it with https://")
-        self._throttle = Throttle(self.rate or (9.5 if self.key else 2.8), sleep=self.sleep)
+        self.rate = self.rate or (9.5 if self.key else 2.8)
+        self._throttle = Throttle(self.rate, sleep=self.sleep)
         self._answered = False  # a service that was there a minute ago is waited for longer
         Entrez.max_tries = 1
 

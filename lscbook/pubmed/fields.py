@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from lscbook.pubmed.document import Element
 from lscbook.pubmed.plain_text import clean, plain
-from lscbook.pubmed.record import Author, Heading, Notice
+from lscbook.pubmed.record import PMID, Author, Heading, Notice
 
 # RefTypes that bear on whether a paper stands, or link a preprint with its article.
 STANDING_TYPES = frozenset(
@@ -40,7 +40,6 @@ _MONTHS = {
     for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
 }
 _YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
-_PMID = re.compile(r"[1-9][0-9]{0,8}")
 _RESOLVER = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi[:\s]\s*)?(10\.[0-9]+(?:\.[0-9]+)*/\S+)", re.IGNORECASE)
 _PMC = re.compile(r"(?:PMC)?([1-9][0-9]{0,9})(?:\.[0-9]+)?", re.IGNORECASE)
@@ -63,7 +62,7 @@ def pmid_of(element: Element | None) -> str:
     A PMID is a positive number of nine digits at most.
     """
     text = "" if element is None else (element.text or "").strip()
-    return text if _PMID.fullmatch(text) else ""
+    return text if PMID.fullmatch(text) else ""
 
 
 def version_of(element: Element) -> int:

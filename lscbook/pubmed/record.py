@@ -1,9 +1,12 @@
 """A bibliographic record: the facts that PubMed states about a paper, and no text of its abstract."""
 
+import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from lscbook.text import digest, split_sentences
+
+PMID = re.compile(r"[1-9][0-9]{0,8}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from lscbook.corpus import Corpus
 from lscbook.errors import EntryInvalid, QueryInvalid
 from lscbook.files import write_whole
 from lscbook.pubmed.query import compile_search
-from lscbook.pubmed.record import Record
+from lscbook.pubmed.record import PMID, Record
 from lscbook.screening.ledger import Ledger
 
 DECISIONS_FILE = paths.SCREENING / "decisions.tsv"
@@ -36,7 +36,6 @@ REASONS = {
 }
 KINDS = ("mechanisms", "targets")
 _DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
-_PMID = re.compile(r"[1-9][0-9]{0,8}")
 _COUNT = re.compile(r"0|[1-9][0-9]{0,8}")
 Wrong = Iterator[tuple[str, str, str]]
 
@@ -113,7 +112,7 @@ def keep(row: Search, path: Path = SEARCHES_FILE) -> None:
 
 
 def _decision(row: Decision) -> Wrong:
-    if not _PMID.fullmatch(row.pmid):
+    if not PMID.fullmatch(row.pmid):
         yield "pmid", repr(row.pmid[:80]), "write digits only"
     if row.decision not in DECISIONS:
         yield "decision", repr(row.decision), f"allowed are {', '.join(DECISIONS)}"
