@@ -357,7 +357,9 @@ class TestPage:
         assert asked["filename"] == [store.file_name(free)]
         assert asked["value"] == [page.text_content("#entry-yaml")]
         page.context.route("https://github.com/**", lambda route: route.abort())
-        page.fill("#entry-findings-1-claim", "µ " * 2000)
+        page.fill("#entry-findings-1-claim", "µ" * 990)
+        page.evaluate("document.getElementById('entry-findings-1-note').closest('details')?.setAttribute('open', '')")
+        page.fill("#entry-findings-1-note", "µ" * 990)
         page.click("#entry-open")
         assert "too long for GitHub" in page.text_content("#entry-status")
         assert len(page.context.pages) == 1

@@ -127,7 +127,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "a link that runs or reads something",
         ),
         _markup(r"\{[a-zA-Z0-9_:.+-]+\}\s*`|`|^\s*:::|^\s*---\s*$", "MyST markup"),
-        _markup(r"\]\s*\(", "a Markdown link"),
+        _markup(r"!?\[[^\[\]]*\]\s*\(|\]\s*\(", "a Markdown link"),
         _markup(r"\{\{|\{%|\$\{", "a template"),
         _markup(
             r"^\s*[=@]|^\s*[+-]\s*[A-Za-z]+\s*\(|(?<![a-zA-Z0-9_])cmd\s*\|", "a spreadsheet formula"

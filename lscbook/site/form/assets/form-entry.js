@@ -35,6 +35,15 @@ window.lscEntry = function (data) {
     return kind === "ORCID" && text.slice(-1) !== checkDigit(text) ? say("ORCID_DIGIT", { value: quoted(text) }) : "";
   }
 
+  /* Where a message parts into what was found and how to mend it: at the first `; ` outside of quotes. */
+  function parting(message) {
+    const marks = /(^|[\s([:])('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|; /g;
+    for (let mark = marks.exec(message); mark; mark = marks.exec(message)) {
+      if (mark[0] === "; ") return mark.index;
+    }
+    return -1;
+  }
+
   /* ISO 7064 MOD 11-2. */
   function checkDigit(orcid) {
     let total = 0;
@@ -99,7 +108,7 @@ window.lscEntry = function (data) {
   function problems(entry, paper) {
     const found = [];
     const tell = (field, message, help) => {
-      const cut = message.indexOf("; ");
+      const cut = parting(message);
       found.push(cut < 0 ? { field, found: message, remedy: help || "see CONTRIBUTING.md" }
         : { field, found: message.slice(0, cut), remedy: message.slice(cut + 2) });
     };
