@@ -79,4 +79,3 @@ def _done(file: Path, work: Callable[[sqlite3.Connection], T]) -> T:
         if columns != _COLUMNS:
             raise sqlite3.DatabaseError(f"of another form: {', '.join(name for name, *_ in columns)}")
         return work(base)
-
