@@ -15,13 +15,13 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from lscbook import corpus, paths, vocabulary
+from lscbook import paths
 from lscbook.corpus import Corpus
-from lscbook.evidence import store
 from lscbook.evidence.store import Evidence
 from lscbook.site import scripts
 from lscbook.site.browser import facets
 from lscbook.site.search import index as search_index
+from lscbook.synthesis.book import Book
 
 SITE = paths.ROOT / "_build" / "html"
 SIZES = (0, 2_500, 10_000)  # 0: as they are
@@ -138,8 +138,7 @@ def main() -> None:
     if not chromium or not Path(SITE / "search.html").exists():
         print("bench_browser: needs chromium (apt-get install chromium) and a built site (make book)")
         return
-    known, words, root = corpus.read(), vocabulary.load(), serve()
-    own = store.read(corpus=known)
+    own, root = Book.open(), serve()
     sections = [
         s
         for page in sorted((SITE / "book").glob("*.html"))
@@ -149,14 +148,15 @@ def main() -> None:
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for size in SIZES:
-            evidence = multiplied(own, size)
+            evidence = multiplied(own.evidence, size)
+            known = Corpus({**own.corpus.records, **evidence.records}, own.corpus.manifest)
+            book = replace(own, evidence=evidence, corpus=known)
             # the clock below evaluates an action, which the pages' policy forbids to everybody else
             page = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True).new_page()
-            weight = given(page, "evidence-data.js", "lscEvidence", facets.data(evidence, words))
+            weight = given(page, "evidence-data.js", "lscEvidence", facets.data(book))
             browsed.append([f"{len(evidence.findings):,}", f"{weight / 1000:.0f}", *browse(page, root)])
-            records = Corpus({**known.records, **evidence.records}, known.manifest)
-            weight = given(page, "search-data.js", "lscSearch", search_index.data(records, evidence, words, sections))
-            documents = len(evidence.findings) + len(records.records)
+            weight = given(page, "search-data.js", "lscSearch", search_index.data(book, sections))
+            documents = len(evidence.findings) + len(known.records)
             sought.append([f"{documents:,}", f"{weight / 1000:.0f}", *seek(page, root)])
             page.context.close()
         browser.close()

@@ -8,9 +8,10 @@ from pathlib import Path
 from lscbook import corpus
 from lscbook.evidence import store
 from lscbook.evidence.store import Evidence
-from lscbook.exports.book import Book
 from lscbook.site import finishing
+from lscbook.site.opened import Site
 from lscbook.site.pages import terms_and_papers as term_pages
+from lscbook.synthesis.book import Book
 
 
 def book_of(size: int) -> Book:
@@ -36,7 +37,7 @@ def main() -> None:
             out = Path(name)
             (out / "_static").mkdir()
             began = time.perf_counter()
-            written = term_pages.write_all(out, book, {})
+            written = term_pages.write_all(out, Site(book), {})
             wrote = time.perf_counter()
             finishing.finish(out)
             ended = time.perf_counter()

@@ -119,9 +119,10 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _print_paper(record: Record, abstract: str) -> None:
-    state = standing.standing_of(record)
+    notices = standing.known("notices")
+    state = standing.standing_of(record, notices)
     print(f"{record.title}\n{record.journal} {record.date}  {record.key}  {state.value}")
-    for notice in standing.notices_of(record):
+    for notice in standing.notices_of(record, notices):
         print(f"  {notice.type} {notice.date} {notice.pmid} {notice.source}".rstrip())
     print()
     for number, (start, end) in enumerate(split_sentences(abstract), start=1):

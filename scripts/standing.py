@@ -63,7 +63,8 @@ def _refresh(options: argparse.Namespace) -> int:
     papers = known.records if options.all else evidence.records
     keys = sorted(key for key, record in papers.items() if record.doi)
     trials = sorted({t for f in evidence.findings for t in f.finding.cohort if re.fullmatch(r"NCT\d{8}", t)})
-    before = {key: standing.standing_of(papers[key], standing.known("notices", options.out)) for key in keys}
+    then = standing.known("notices", options.out)
+    before = {key: standing.standing_of(papers[key], then) for key in keys}
 
     def notices(key: str) -> dict[str, object] | None:
         found = service.notices(papers[key].doi, papers[key].title)

@@ -4,8 +4,8 @@ from lscbook import vocabulary
 from lscbook.corpus import Corpus
 from lscbook.evidence import model
 from lscbook.evidence.store import Evidence
-from lscbook.exports.book import Book, Citation
 from lscbook.pubmed.record import Author, Record
+from lscbook.synthesis.book import Book, Citation
 
 WORDS = ("+8", "-7", "MARCH1", "SEPT9", "10E5")
 FORMULAS = (

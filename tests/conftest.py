@@ -10,6 +10,7 @@ import pytest
 
 from lscbook import corpus, paths, vocabulary
 from lscbook.evidence import store
+from lscbook.synthesis.book import Book
 from scripts import reproduce
 from tests.pages import serve
 
@@ -58,6 +59,12 @@ def known():
 def evidence(known):
     """The committed evidence."""
     return store.read(corpus=known)
+
+
+@pytest.fixture(scope="session")
+def book(known, evidence):
+    """The committed book."""
+    return Book.load(known, evidence)
 
 
 @pytest.fixture(scope="session")

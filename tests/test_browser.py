@@ -16,6 +16,7 @@ from lscbook.pubmed.record import Author
 from lscbook.site import scripts
 from lscbook.site.browser import facets
 from lscbook.site.browser import page as browser_page
+from lscbook.site.opened import Site
 from lscbook.site.search import names
 from lscbook.synthesis.counts import strongest_first
 from tests.pages import faults_of, open_page
@@ -24,19 +25,20 @@ HOSTILE = "</script><!--<img src=x onerror=alert(1)>\u2028\u2029 & \"'>"
 
 
 @pytest.fixture(scope="module")
-def data(evidence, words):
-    return facets.data(evidence, words)
+def data(book):
+    return facets.data(book)
 
 
-def hostile(evidence):
+def hostile(book):
     """Our evidence, with text in a claim, a note, a title and an author that the model would refuse."""
+    evidence = book.evidence
     key = strongest_first(evidence.findings)[0].entry.key
     entry, record = evidence.entries[key], evidence.records[key]
     bad = [f.model_copy(update={"claim": HOSTILE, "note": HOSTILE, "n": 5, "n_unit": HOSTILE}) for f in entry.findings]
-    return Evidence(
+    return replace(book, evidence=Evidence(
         {**evidence.entries, key: entry.model_copy(update={"findings": tuple(bad)})},
         {**evidence.records, key: replace(record, title=HOSTILE, journal=HOSTILE, authors=(Author(HOSTILE, "X"),))},
-    )
+    ))  # fmt: skip
 
 
 def decoded(column):
@@ -74,11 +76,11 @@ def test_every_word_of_a_theme_is_a_filter_in_the_singular(data):
     assert {name.replace("cells", "cell") for name in single} <= set(filters)
 
 
-def test_a_filter_counts_a_gene_in_whatever_field_it_stands(evidence, words):
-    made = facets.columns(facets.in_order(evidence), words)
+def test_a_filter_counts_a_gene_in_whatever_field_it_stands(book, words):
+    made = facets.columns(book, facets.in_order(book))
     genes = decoded(made["gene"].as_json())
     lesions = decoded(made["lesion"].as_json())
-    for located, in_gene, in_lesion in zip(facets.in_order(evidence), genes, lesions, strict=True):
+    for located, in_gene, in_lesion in zip(facets.in_order(book), genes, lesions, strict=True):
         told = {
             *located.finding.genes,
             *getattr(located.finding, "lesions", ()),
@@ -94,8 +96,8 @@ def test_two_themes_with_one_field_offer_the_words_of_both(evidence, words):
     assert facets.themes_of("assay") == ("identity", "surveillance")
 
 
-def test_the_first_page_has_a_hundred_rows_and_an_honest_count(evidence, words):
-    root = html.fromstring(browser_page.page(evidence, words).html)
+def test_the_first_page_has_a_hundred_rows_and_an_honest_count(book, evidence):
+    root = html.fromstring(browser_page.shown(Site(book)))
     found = strongest_first(evidence.findings)
     rows = root.xpath("//tbody/tr")
     assert len(rows) == min(100, len(found))
@@ -108,19 +110,19 @@ def test_the_first_page_has_a_hundred_rows_and_an_honest_count(evidence, words):
         assert fieldset.getparent().tag == "details"
 
 
-def test_the_address_of_a_page_and_of_a_finding_can_be_made_from_the_row(evidence, data):
-    for located, paper, number in zip(facets.in_order(evidence), data["paper"], data["ids"], strict=True):
+def test_the_address_of_a_page_and_of_a_finding_can_be_made_from_the_row(book, data):
+    for located, paper, number in zip(facets.in_order(book), data["paper"], data["ids"], strict=True):
         page = data["papers"][paper]["page"]
         assert f"../{page}" == addresses.paper(located.entry.key)
         assert addresses.finding(located.reference).endswith(f"-{number}")
 
 
-def test_hostile_text_is_inert_in_the_page_and_in_the_script(evidence, words):
-    bad = hostile(evidence)
-    root = html.fromstring(browser_page.page(bad, words).html)
+def test_hostile_text_is_inert_in_the_page_and_in_the_script(book):
+    bad = hostile(book)
+    root = html.fromstring(browser_page.shown(Site(bad)))
     assert not root.xpath("//script | //img | //comment() | //@onerror")
     assert "onerror=alert" in root.text_content()
-    text = scripts.assignment("lscEvidence", facets.data(bad, words))
+    text = scripts.assignment("lscEvidence", facets.data(bad))
     for live in ("<", ">", "&", "\u2028", "\u2029"):
         assert live not in text
     told = json.loads(text.partition("=")[2].removesuffix(";\n"))
@@ -330,9 +332,9 @@ def test_what_is_shown_can_be_taken_along(chromium, server, built, evidence, sch
 
 
 @journey
-def test_no_cell_of_the_csv_runs_and_karyotypes_stay(chromium, server, evidence, words):
-    bad = hostile(evidence)
-    first = strongest_first(evidence.findings)[0].entry.key
+def test_no_cell_of_the_csv_runs_and_karyotypes_stay(chromium, server, book):
+    bad = hostile(book).evidence
+    first = strongest_first(book.evidence.findings)[0].entry.key
     planted = {}
     cells = ("=1+1", "+8", "-7/del(7q) in MDS", "@SUM(A1)", "-1+cmd|' /C calc'!A0", "a;=2+2")
     entry = bad.entries[first]
@@ -342,7 +344,7 @@ def test_no_cell_of_the_csv_runs_and_karyotypes_stay(chromium, server, evidence,
             f.model_copy(update={"claim": text, "note": text}) for f in entry.findings[:1])})  # fmt: skip
     records = {key: replace(bad.records[first], pmid=key) for key in planted}
     both = Evidence({**bad.entries, **planted}, {**bad.records, **records})
-    script = scripts.assignment("lscEvidence", facets.data(both, words))
+    script = scripts.assignment("lscEvidence", facets.data(replace(book, evidence=both)))
     with open_page(chromium, server) as (page, faults):
         page.route(
             "**/evidence-data.js",

@@ -15,6 +15,7 @@ from lscbook.exports import feed
 from lscbook.harvest.updating import Difference
 from lscbook.pubmed.record import Notice
 from lscbook.site import start_page, whats_new
+from lscbook.site.opened import Site
 from lscbook.synthesis import changes
 from tests import books
 from tests.pages import serve
@@ -63,7 +64,7 @@ def test_notices_of_pubmed_have_no_date_and_are_told_apart():
     record = books.record("1", standing=(Notice("ErratumIn", "7"), Notice("RetractionOf", "8")))
     made_with = books.book((books.entry("1"), record))
     assert [d.date for d in made_with.days] == ["2026-01-02"]
-    (paper,) = changes.undated(made_with.evidence)
+    (paper,) = changes.undated(made_with.evidence, {})
     assert (paper.state.value, [n.type for n in paper.notices]) == ("corrected", ["ErratumIn"])
 
 
@@ -80,10 +81,10 @@ def test_harvests_are_read_as_they_were_written(tmp_path):
 
 
 @pytest.fixture
-def page(monkeypatch):
+def page():
     def show(book):
-        monkeypatch.setattr(whats_new, "base", lambda: (book.corpus, book.evidence))
-        return html.fromstring("<div>" + "".join(whats_new.day_html(d, book.evidence) for d in book.days) + "</div>")
+        site = Site(book)
+        return html.fromstring("<div>" + "".join(whats_new.day(site, d) for d in book.days) + "</div>")
 
     return show
 
@@ -133,8 +134,8 @@ def test_hostile_titles_are_text(page):
     assert list(root.iter("script")) == []
 
 
-def test_the_page_of_this_book_is_skimmable():
-    root = html.fromstring(whats_new.whats_new().html)
+def test_the_page_of_this_book_is_skimmable(book):
+    root = html.fromstring(f"<div>{whats_new.whats_new(Site(book))}</div>")
     dates = [h.get("id") for h in root.iter("h2") if h.get("id", "").startswith("d-")]
     assert dates == sorted(dates, reverse=True) != []
     assert root.xpath("//a[@href='../feed.xml']")
@@ -203,9 +204,9 @@ def test_the_feed_tells_the_day():
 
 
 @pytest.mark.slow
-def test_the_readers_browser_warns_once_the_snapshot_is_old(tmp_path, chromium):
+def test_the_readers_browser_warns_once_the_snapshot_is_old(tmp_path, chromium, book):
     shutil.copy(paths.ROOT / "lscbook/site/assets/book.js", tmp_path)
-    note = start_page.snapshot_age()
+    note = start_page.snapshot_age(Site(book))
     as_of = date.fromisoformat(html.fromstring(note).get("data-as-of"))
     policy = "<meta http-equiv='Content-Security-Policy' content=\"script-src 'self'\">"
     script = '<script defer src="book.js"></script>'

@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 
 import frictionless
 import openpyxl
@@ -24,19 +25,11 @@ from lxml import etree
 from pybtex.database import parse_string
 from pyld import jsonld
 
-from lscbook import corpus as corpora
 from lscbook import exports, paths
-from lscbook.evidence import fields, model, store
+from lscbook.evidence import fields, model
 from lscbook.exports import columns, database, documents, linked, package, references, spreadsheet
-from lscbook.exports.book import Book
 from lscbook.pubmed.record import Author, Notice, Record
 from tests import books
-
-
-@pytest.fixture(scope="module")
-def book():
-    known = corpora.read()
-    return Book.load(known, store.read(corpus=known))
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +40,7 @@ def files(book):
 @pytest.fixture(scope="module")
 def folder(book, tmp_path_factory):
     target = tmp_path_factory.mktemp("site")
-    exports.write_all(target, book.corpus, book.evidence)
+    exports.write_all(target, book)
     return target
 
 
@@ -340,14 +333,14 @@ def test_bibtex_comes_back_from_pybtex(book, files):
 
 
 def test_odd_text_comes_back_from_bibtex_and_ris():
-    (read,) = parse_string(references.bibtex(ODD), "bibtex").entries.values()
+    (read,) = parse_string(references.bibtex(books.book(), ODD), "bibtex").entries.values()
     assert plain(read.fields["title"]) == ODD.title.rstrip(".")
     assert plain(read.fields["journal"]) == ODD.journal
     assert read.fields["doi"] == ODD.doi
     assert [plain(" ".join(p.last_names)) for p in read.persons["author"]] == [
         "HOVON and SAKK & co", "de la Cruz", "Öz", "others",
     ]  # fmt: skip
-    (back,) = rispy.loads(references.ris(ODD))
+    (back,) = rispy.loads(references.ris(books.book(), ODD))
     assert (back["title"], back["doi"], back["accession_number"]) == (ODD.title.rstrip("."), ODD.doi, "9")
     assert back["authors"] == ["HOVON and SAKK & co", "de la Cruz, J-M", "Öz, A B C"]
 
@@ -365,16 +358,16 @@ def test_ris_comes_back_from_rispy(book, files):
 
 def test_a_retracted_paper_says_so_in_a_reference():
     fallen = books.record(standing=(Notice("RetractionIn", "2"),))
-    assert "note = {Retracted}" in references.bibtex(fallen)
-    assert rispy.loads(references.ris(fallen))[0]["notes"] == ["Retracted"]
+    assert "note = {Retracted}" in references.bibtex(books.book(), fallen)
+    assert rispy.loads(references.ris(books.book(), fallen))[0]["notes"] == ["Retracted"]
 
 
 # --- the whole ------------------------------------------------------------------------------------
 
 
 def test_another_process_writes_the_same_bytes(folder, tmp_path):
-    code = ("import sys, pathlib; from lscbook import corpus, exports; from lscbook.evidence import store;"
-            "c = corpus.read(); exports.write_all(pathlib.Path(sys.argv[1]), c, store.read(corpus=c))")  # fmt: skip
+    code = ("import sys, pathlib; from lscbook import exports; from lscbook.synthesis.book import Book;"
+            "exports.write_all(pathlib.Path(sys.argv[1]), Book.open())")  # fmt: skip
     other = tmp_path / "another place"
     subprocess.run(
         [sys.executable, "-c", code, str(other)], check=True, cwd=paths.ROOT,
@@ -393,7 +386,7 @@ def test_no_address_is_invented(folder, book, tmp_path):
     assert not (folder / "sitemap.xml").exists()
     (tmp_path / "book").mkdir()
     (tmp_path / "book" / "a page.html").write_text("x")
-    exports.write_all(tmp_path, book.corpus, book.evidence, "https://example.org/lsc")
+    exports.write_all(tmp_path, replace(book, base="https://example.org/lsc/"))
     assert "Sitemap: https://example.org/lsc/sitemap.xml" in (tmp_path / "robots.txt").read_text()
     site = etree.parse(str(tmp_path / "sitemap.xml"))
     assert [e.text for e in site.iter("{*}loc")] == ["https://example.org/lsc/book/a%20page.html"]

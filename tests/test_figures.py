@@ -15,12 +15,12 @@ NAMES = ("evolution", "identity", "resistance", "targets", "forest")
 
 
 @pytest.fixture(scope="module")
-def made(evidence):
-    return {name: getattr(chapters, name)(evidence, f"A {name} title & more") for name in NAMES}
+def made(book):
+    return {name: getattr(chapters, name)(book, f"A {name} title & more") for name in NAMES}
 
 
-def test_the_same_data_gives_the_same_bytes(evidence, made):
-    assert chapters.targets(evidence, "A targets title & more")._repr_html_() == made["targets"]._repr_html_()
+def test_the_same_data_gives_the_same_bytes(book, made):
+    assert chapters.targets(book, "A targets title & more")._repr_html_() == made["targets"]._repr_html_()
 
 
 def test_each_disc_of_the_ladder_leads_to_as_many_findings_as_it_counts(evidence, made):

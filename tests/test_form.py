@@ -10,6 +10,7 @@ from sphinx.errors import ConfigError
 from lscbook import corpus, paths, vocabulary
 from lscbook.evidence import check, drafting, fields, rules, store, yaml_canonical, yaml_text
 from lscbook.site.form import page as form_page
+from lscbook.site.opened import Site
 from tests.pages import serve
 
 slow = [pytest.mark.slow, pytest.mark.xdist_group("site")]
@@ -18,36 +19,36 @@ ORCID = "0000-0002-1825-0097"
 HOSTILE = paths.ROOT / "tests" / "hostile"
 
 
-def test_another_address_than_a_repository_is_refused():
+def test_another_address_than_a_repository_is_refused(book):
     for address in ("javascript:alert(1)", "https://example.org/a/b", "https://github.com/a", f"{REPOSITORY}/new"):
         with pytest.raises(ConfigError, match="lscbook_repository"):
-            form_page.data(address)
+            form_page.data(Site(book, address))
 
 
-def test_every_paper_is_in_the_part_where_the_script_looks():
-    parts = form_page.parts()
+def test_every_paper_is_in_the_part_where_the_script_looks(book):
+    parts = form_page.parts(book)
     assert list(parts) == list(range(form_page.PARTS))
     for record in corpus.read().records.values():
         for key in filter(None, (record.pmid, record.doi)):
             assert parts[form_page.part(key)][key]["file"] == store.file_name(record)
 
 
-def test_without_scripts_the_template_stands_in_the_page(tmp_path):
-    shown = form_page.template().html
+def test_without_scripts_the_template_stands_in_the_page(tmp_path, book):
+    shown = form_page.template(Site(book))
     for theme in fields.THEMES:
         assert theme.proposition in shown
     path = tmp_path / "a.yaml"
     path.write_text(drafting.template())
     assert {p.code for p in store.parse(path).problems} == {"schema"}
-    assert "noscript" in form_page.form().html
+    assert "noscript" in form_page.form(Site(book))
 
 
 @pytest.fixture(scope="module")
-def site(built, tmp_path_factory):
+def site(built, book, tmp_path_factory):
     """The site with a repository, to which the form can offer a pull request."""
     folder = tmp_path_factory.mktemp("form") / "html"
     shutil.copytree(built, folder)
-    form_page.write(folder, REPOSITORY)
+    form_page.write(folder, Site(book, REPOSITORY))
     return folder
 
 

@@ -6,11 +6,10 @@ from collections import Counter
 import pytest
 from lxml import html
 
-from lscbook import addresses, corpus, vocabulary
+from lscbook import addresses, vocabulary
 from lscbook.errors import VocabularyInvalid
-from lscbook.evidence import store
-from lscbook.exports.book import Book
 from lscbook.pubmed.record import Author, Notice, Record
+from lscbook.site.opened import Site
 from lscbook.site.pages import terms_and_papers as term_pages
 from lscbook.synthesis import entities, profiles
 from tests import books
@@ -19,15 +18,9 @@ HOSTILE = '<script>alert(1)</script> [x](javascript:alert(1)) {{ 7*7 }} "quoted"
 
 
 @pytest.fixture(scope="module")
-def book():
-    known = corpus.read()
-    return Book.load(known, store.read(corpus=known))
-
-
-@pytest.fixture(scope="module")
 def site(book, tmp_path_factory):
     out = tmp_path_factory.mktemp("site")
-    term_pages.write_all(out, book, {})
+    term_pages.write_all(out, Site(book), {})
     return out
 
 
@@ -35,7 +28,7 @@ def one(tmp_path, record):
     """The site of a single finding on a record."""
     found = books.finding(theme="target", agents=["tagraxofusp"], cohort=["NCT01234567"])
     out = tmp_path / "site"
-    term_pages.write_all(out, books.book((books.entry("7", [found]), record)), {})
+    term_pages.write_all(out, Site(books.book((books.entry("7", [found]), record))), {})
     return out
 
 

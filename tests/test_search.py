@@ -15,8 +15,8 @@ HOSTILE = "</script><!--<img src=x onerror=alert(1)>\u2028 & \"'>"
 
 
 @pytest.fixture(scope="module")
-def data(known, evidence, words):
-    return search_index.data(known, evidence, words, [])
+def data(book):
+    return search_index.data(book, [])
 
 
 def test_every_paper_and_every_finding_is_there(data, known, evidence):
@@ -51,14 +51,16 @@ def test_sections_are_prose_under_their_anchor(tmp_path):
     ]
 
 
-def with_hostile_title(known):
+def with_hostile_title(book):
+    known = book.corpus
     key = min(known.records)
-    return corpus.Corpus({**known.records, key: replace(known.records[key], title=HOSTILE)}, known.manifest)
+    records = {**known.records, key: replace(known.records[key], title=HOSTILE)}
+    return replace(book, corpus=corpus.Corpus(records, known.manifest))
 
 
-def test_hostile_text_is_inert_in_the_script(known, evidence, words):
+def test_hostile_text_is_inert_in_the_script(book):
     page = search_index.Section("Page", HOSTILE, "book/a.html", HOSTILE)
-    text = scripts.assignment("lscSearch", search_index.data(with_hostile_title(known), evidence, words, [page]))
+    text = scripts.assignment("lscSearch", search_index.data(with_hostile_title(book), [page]))
     for live in ("<", ">", "&", "\u2028"):
         assert live not in text
     told = json.loads(text.partition("=")[2].removesuffix(";\n"))
@@ -183,9 +185,9 @@ def test_the_field_of_every_page_leads_here_and_keys_walk_the_results(chromium, 
 
 
 @journey
-def test_hostile_text_stays_text(chromium, server, known, evidence, words):
+def test_hostile_text_stays_text(chromium, server, book):
     section = search_index.Section("Page", HOSTILE, "book/targets.html", f"needlework {HOSTILE}")
-    script = scripts.assignment("lscSearch", search_index.data(with_hostile_title(known), evidence, words, [section]))
+    script = scripts.assignment("lscSearch", search_index.data(with_hostile_title(book), [section]))
     with open_page(chromium, server) as (page, faults):
         page.route("**/search-data.js", lambda r: r.fulfill(body=script, content_type="text/javascript; charset=utf-8"))
         for asked in ("needlework", "onerror", HOSTILE):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from lscbook.corpus import Corpus
 from lscbook.evidence import fields, reviewing, rules
 from lscbook.evidence.store import Parsed, Problem, file_name, shown
 from lscbook.evidence.yaml_canonical import canonical
-from lscbook.standing import Standing, standing_of
+from lscbook.standing import Standing, known, standing_of
 from lscbook.vocabulary import Vocabulary
 
 _PEOPLE = 50  # who can have curated or read one paper
@@ -29,6 +29,7 @@ class Context:
     vocabulary: Vocabulary
     abstracts: dict[str, str] | None = None
     readings: tuple[reviewing.Reading, ...] | None = None
+    notices: dict[str, Any] = field(default_factory=lambda: known("notices"))
 
 
 def alone(item: Parsed, known: Context) -> Iterator[Problem]:
@@ -36,7 +37,7 @@ def alone(item: Parsed, known: Context) -> Iterator[Problem]:
     if item.entry is None or item.node is None:
         return
     yield from (replace(p, code="vocabulary") for p in _terms(item, known.vocabulary))
-    yield from (replace(p, code="paper") for p in _paper(item, known.corpus))
+    yield from (replace(p, code="paper") for p in _paper(item, known))
     yield from (replace(p, code="ledger") for p in _reviewers(item, known.readings or ()))
     for name in ("curators", "reviewers"):
         yield from _people(item, name)
@@ -120,10 +121,10 @@ def _reviewers(item: Parsed, readings: tuple[reviewing.Reading, ...]) -> Iterato
         )
 
 
-def _paper(item: Parsed, known: Corpus) -> Iterator[Problem]:
+def _paper(item: Parsed, context: Context) -> Iterator[Problem]:
     assert item.entry is not None  # noqa: S101
     key = "pmid" if item.entry.pmid else "doi"
-    record = known.find(item.entry.key)
+    record = context.corpus.find(item.entry.key)
     if record is None:
         yield item.said((key,), rules.NOT_IN_CORPUS.format(key=item.entry.key))
         return
@@ -131,7 +132,7 @@ def _paper(item: Parsed, known: Corpus) -> Iterator[Problem]:
         yield item.problem((key,), f"the paper has PMID {record.pmid}", f"write pmid: {record.pmid}")
     if item.path.name != (wanted := file_name(record)):
         yield item.problem((), f"the file is called {item.path.name}", f"git mv it to {wanted}")
-    state = standing_of(record)
+    state = standing_of(record, context.notices)
     if state in {Standing.RETRACTED, Standing.PARTLY_RETRACTED, Standing.CONCERN}:
         yield item.problem(
             (key,),

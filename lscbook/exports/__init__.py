@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from lscbook import paths
-from lscbook.corpus import Corpus
-from lscbook.evidence.store import Evidence
 from lscbook.exports import columns, database, documents, feed, linked, package, references, site_root, spreadsheet
-from lscbook.exports.book import Book
+from lscbook.synthesis.book import Book
 
 CLAIMS = "CC BY 4.0"
 FACTS = "facts from PubMed, NLM"
@@ -80,8 +78,8 @@ def everything(book: Book, schemas: Path = paths.DATA / "schema") -> dict[str, b
         "data/findings.jsonl": documents.findings_lines(book),
         "data/vocabulary.json": documents.vocabulary(book),
         "data/datapackage.json": package.package(book, written),
-        "data/references.bib": references.bibliography(records),
-        "data/references.ris": references.reference_list(records),
+        "data/references.bib": references.bibliography(book, records),
+        "data/references.ris": references.reference_list(book, records),
         "feed.xml": feed.feed(book),
         "llms.txt": site_root.llms_txt(book, [(f.path, f.purpose) for f in FILES]),
         **{PAPERS + name: text for name, text in documents.paper_documents(book).items()},
@@ -114,9 +112,8 @@ def _distributions(whole: dict[str, bytes]) -> list[dict[str, Any]]:
     ]
 
 
-def write_all(folder: Path, corpus: Corpus, evidence: Evidence, base: str = "") -> list[Path]:
+def write_all(folder: Path, book: Book) -> list[Path]:
     """Make every file and write it into the built site at `folder`; return what was written."""
-    book = Book.load(corpus, evidence, base)
     return write_files(folder, book, everything(book))
 
 

@@ -13,12 +13,12 @@ from lscbook import addresses
 from lscbook.evidence import fields
 from lscbook.evidence.fields import Field, Type
 from lscbook.evidence.store import Located
-from lscbook.exports.book import Book
-from lscbook.figures import tables
+from lscbook.figures import telling
 from lscbook.pubmed.record import Record
 from lscbook.screening import DECISIONS, REASONS, Decision
-from lscbook.standing import Standing, notices_of, standing_of
+from lscbook.standing import Standing
 from lscbook.synthesis import changes
+from lscbook.synthesis.book import Book
 
 
 class Kind(StrEnum):
@@ -130,7 +130,7 @@ def _facts(book: Book) -> tuple[Column, ...]:
     states = tuple(state.value for state in Standing)
 
     def notices(record: Record) -> list[str]:
-        return [changes.told(notice) for notice in notices_of(record, book.notices)]
+        return [changes.told(notice) for notice in book.notices_of(record)]
 
     return (
         Column("pmid", text, "PubMed id; empty while pending.", lambda r: r.pmid),
@@ -151,7 +151,7 @@ def _facts(book: Book) -> tuple[Column, ...]:
             "standing",
             text,
             "Does the paper stand? The worst current notice decides.",
-            lambda r: standing_of(r, book.notices).value,
+            lambda r: book.standing(r).value,
             states,
             required=True,
         ),
@@ -284,7 +284,7 @@ def papers(book: Book) -> Table:
             for c in _reading(book)
             if c.name in {"read", "curators", "reviewers", "added"}
         ),
-        Column("cite", Kind.STRING, "Author and year.", lambda k: tables.cite(book.evidence.records[k])),
+        Column("cite", Kind.STRING, "Author and year.", lambda k: telling.cite(book.evidence.records[k])),
         Column("source", Kind.STRING, "The paper at PubMed or at its DOI.", addresses.pubmed, required=True),
         Column("page", Kind.STRING, "Its page here.", lambda k: book.address(addresses.paper(k)), required=True),
     )

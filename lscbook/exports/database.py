@@ -6,10 +6,9 @@ from typing import Any
 
 from lscbook.evidence import fields
 from lscbook.evidence.fields import Type
-from lscbook.exports.book import Book
 from lscbook.exports.columns import Kind, Table
 from lscbook.exports.documents import dump
-from lscbook.standing import notices_of
+from lscbook.synthesis.book import Book
 
 _AFFINITY = {Kind.INTEGER: "INTEGER", Kind.YEAR: "INTEGER", Kind.BOOLEAN: "INTEGER", Kind.NUMBER: "REAL"}
 # What the flat tables cannot say: a finding has several terms, a paper several notices.
@@ -92,7 +91,7 @@ def _notices(book: Book) -> list[tuple[str, ...]]:
     return [
         (key, n.type, n.pmid, n.source, n.date)
         for key, record in sorted(book.evidence.records.items())
-        for n in notices_of(record, book.notices)
+        for n in book.notices_of(record)
     ]
 
 

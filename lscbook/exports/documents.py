@@ -5,9 +5,8 @@ from typing import Any
 
 from lscbook import addresses
 from lscbook.evidence.store import Located
-from lscbook.exports.book import CC_BY, Book
 from lscbook.pubmed.record import Record
-from lscbook.standing import notices_of, standing_of
+from lscbook.synthesis.book import CC_BY, Book
 
 
 def dump(value: Any, *, indent: int | None = 1) -> str:
@@ -105,10 +104,10 @@ def paper(book: Book, record: Record, key: str) -> dict[str, Any]:
         "key": key,
         **facts,
         "authors_complete": record.authors_complete,
-        "standing": standing_of(record, book.notices).value,
+        "standing": book.standing(record).value,
         "notices": [
             {k: v for k, v in (("type", n.type), ("pmid", n.pmid), ("source", n.source), ("date", n.date)) if v}
-            for n in notices_of(record, book.notices)
+            for n in book.notices_of(record)
         ],
         "source": addresses.pubmed(key),
         "page": book.address(addresses.paper(key)),

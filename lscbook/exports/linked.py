@@ -12,13 +12,12 @@ from typing import Any
 
 from lscbook import addresses
 from lscbook.evidence.store import Located
-from lscbook.exports.book import CC_BY, Book
 from lscbook.exports.columns import Column, finding_columns
 from lscbook.exports.database import terms
 from lscbook.exports.documents import dump
 from lscbook.pubmed.record import Record
-from lscbook.standing import notices_of, standing_of
 from lscbook.synthesis import changes
+from lscbook.synthesis.book import CC_BY, Book
 from lscbook.vocabulary import Term
 
 CONTEXT: dict[str, Any] = {
@@ -109,8 +108,8 @@ def _article(book: Book, record: Record, key: str) -> dict[str, Any]:
             if value
         ],
         "sameAs": f"https://doi.org/{record.doi}" if record.doi and record.pmid else None,
-        "creativeWorkStatus": standing_of(record, book.notices).value,
-        "correction": [changes.told(notice) for notice in notices_of(record, book.notices)],
+        "creativeWorkStatus": book.standing(record).value,
+        "correction": [changes.told(notice) for notice in book.notices_of(record)],
         "subjectOf": addresses.paper(key),
     }
     return {name: value for name, value in found.items() if value}

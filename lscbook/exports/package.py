@@ -3,9 +3,9 @@
 import hashlib
 from typing import Any
 
-from lscbook.exports.book import CC_BY, Book
 from lscbook.exports.columns import Column, Kind, Table
 from lscbook.exports.documents import dump
+from lscbook.synthesis.book import CC_BY, Book
 
 LICENCE = {"name": "CC-BY-4.0", "path": CC_BY, "title": "Creative Commons Attribution 4.0 International"}
 

@@ -12,7 +12,8 @@ from rispy.writer import RisWriter
 from lscbook import addresses
 from lscbook.addresses import slug
 from lscbook.pubmed.record import Author, Record
-from lscbook.standing import Standing, standing_of
+from lscbook.standing import Standing
+from lscbook.synthesis.book import Book
 
 # What TeX would take for a command. Letters beyond ASCII stay: biber and BibTeX 0.99d+ read UTF-8.
 _TEX = str.maketrans(
@@ -48,19 +49,19 @@ def citation_key(record: Record) -> str:
     return f"pmid-{record.pmid}" if record.pmid else f"doi-{slug(record.doi)}"
 
 
-def bibtex(record: Record) -> str:
+def bibtex(book: Book, record: Record) -> str:
     """One paper as a BibTeX entry."""
-    return bibliography([record])
+    return bibliography(book, [record])
 
 
-def bibliography(records: Iterable[Record]) -> str:
+def bibliography(book: Book, records: Iterable[Record]) -> str:
     """Papers as a BibTeX file, in the order given."""
     out = io.StringIO()
-    _Writer().write_stream(BibliographyData({citation_key(r): _bibtex(r) for r in records}), out)
+    _Writer().write_stream(BibliographyData({citation_key(r): _bibtex(book, r) for r in records}), out)
     return out.getvalue()
 
 
-def _bibtex(record: Record) -> Entry:
+def _bibtex(book: Book, record: Record) -> Entry:
     found = {
         # braces keep the capitals of genes and drugs
         "title": f"{{{record.title.rstrip('.').translate(_TEX)}}}",
@@ -74,7 +75,7 @@ def _bibtex(record: Record) -> Entry:
         "pmid": record.pmid,
         "pmcid": record.pmcid,
         "url": addresses.pubmed(record.key),
-        "note": _standing(record).translate(_TEX),
+        "note": _standing(book, record).translate(_TEX),
     }
     people = [_person(author) for author in record.authors]
     if people and not record.authors_complete:
@@ -101,19 +102,19 @@ def _initials(author: Author) -> str:
     return " ".join(author.initials) if author.initials.isalpha() else author.initials
 
 
-def _standing(record: Record) -> str:
-    state = standing_of(record)
+def _standing(book: Book, record: Record) -> str:
+    state = book.standing(record)
     return "" if state is Standing.STANDS else state.value.capitalize()
 
 
-def ris(record: Record) -> str:
+def ris(book: Book, record: Record) -> str:
     """One paper as a RIS record."""
-    return reference_list([record])
+    return reference_list(book, [record])
 
 
-def reference_list(records: Iterable[Record]) -> str:
+def reference_list(book: Book, records: Iterable[Record]) -> str:
     """Papers as a RIS file, in the order given."""
-    text: str = rispy.dumps([_ris(record) for record in records], implementation=_Ris)
+    text: str = rispy.dumps([_ris(book, record) for record in records], implementation=_Ris)
     return text
 
 
@@ -124,7 +125,7 @@ class _Ris(RisWriter):  # type: ignore[misc]
         return ""
 
 
-def _ris(record: Record) -> dict[str, object]:
+def _ris(book: Book, record: Record) -> dict[str, object]:
     found: dict[str, object] = {
         "type_of_reference": "BOOK" if record.book else "JOUR",
         "id": citation_key(record),
@@ -141,7 +142,7 @@ def _ris(record: Record) -> dict[str, object]:
         "accession_number": record.pmid,
         "name_of_database": "PubMed" if record.pmid else "",
         "urls": [addresses.pubmed(record.key)],
-        "notes": [note for note in (_standing(record), _more(record)) if note],
+        "notes": [note for note in (_standing(book, record), _more(record)) if note],
     }
     return {name: value for name, value in found.items() if value}
 

@@ -6,8 +6,8 @@ from urllib.parse import quote
 from lxml import etree
 
 from lscbook.evidence import fields
-from lscbook.exports.book import CC_BY, Book
 from lscbook.exports.columns import finding_columns
+from lscbook.synthesis.book import CC_BY, Book
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 

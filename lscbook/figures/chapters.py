@@ -5,9 +5,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from lscbook import addresses, vocabulary
+from lscbook import addresses
 from lscbook.evidence.fields import BY_THEME, POPULATIONS, RUNGS
-from lscbook.evidence.store import Evidence
 from lscbook.figures.charts import (
     AGAINST,
     FOR,
@@ -25,20 +24,22 @@ from lscbook.figures.charts import (
     text_column,
     tiles,
 )
-from lscbook.figures.tables import cite
+from lscbook.figures.telling import cite
 from lscbook.synthesis import counts
+from lscbook.synthesis.book import Book
 
 
-def evolution(evidence: Evidence, title: str) -> Figure:
+def evolution(book: Book, title: str) -> Figure:
     """Lesions by stage, and by the cell in which they were seen."""
-    stage, cell = counts.evolution(evidence, "order"), counts.evolution(evidence, "cells")
+    stage, cell = counts.evolution(book.evidence, "order"), counts.evolution(book.evidence, "cells")
     rows = counts.rows_by_evidence(pd.concat([stage, cell]), limit=22)
     stages = next(f for f in BY_THEME["evolution"].fields if f.name == "order").allowed
     seen = list(dict.fromkeys(cell["column"]))
     cells = next(f for f in BY_THEME["evolution"].fields if f.name == "cells").allowed
     chart = alt.hconcat(
-        matrix(stage, rows, list(stages), "When acquired", "evolution", ("lesion", "order")),
+        matrix(book.vocabulary, stage, rows, list(stages), "When acquired", "evolution", ("lesion", "order")),
         matrix(
+            book.vocabulary,
             cell,
             rows,
             [c for c in cells if c in seen],
@@ -54,13 +55,13 @@ def evolution(evidence: Evidence, title: str) -> Figure:
     return figure(chart, title, f"{shown}. {READ}", data, _call("evolution", title))
 
 
-def identity(evidence: Evidence, title: str) -> Figure:
+def identity(book: Book, title: str) -> Figure:
     """Markers and signatures by population, with for and against."""
-    levels, verdict = counts.identity_expression(evidence), counts.identity_direction(evidence)
+    levels, verdict = counts.identity_expression(book.evidence), counts.identity_direction(book.evidence)
     rows = counts.rows_by_evidence(verdict)
     columns = [p for p in POPULATIONS if p in set(levels["column"])]
     chart = alt.hconcat(
-        matrix(verdict, rows, ["tells LSCs apart"], "Verdict", "identity", ("marker", ""), width=110),
+        matrix(book.vocabulary, verdict, rows, ["tells LSCs apart"], "Verdict", "identity", ("marker", ""), width=110),
         tiles(levels, rows, columns, "Level by population, where told"),
         spacing=24,
     )
@@ -69,31 +70,41 @@ def identity(evidence: Evidence, title: str) -> Figure:
     return figure(chart, title, how, data.astype(object).fillna(""), _call("identity", title))
 
 
-def resistance(evidence: Evidence, title: str) -> Figure:
+def resistance(book: Book, title: str) -> Figure:
     """Mechanism by therapy."""
-    frame = counts.resistance(evidence)
+    frame = counts.resistance(book.evidence)
     columns = counts.rows_by_evidence(frame.rename(columns={"row": "column", "column": "row"}))
     columns = [c for c in columns if c != "therapy not told"]
     columns += ["therapy not told"] if "therapy not told" in set(frame["column"]) else []
     rows = counts.rows_by_evidence(frame)
-    chart = matrix(frame, rows, columns, "Therapy survived", "resistance", ("mechanism", "therapy"), angle=-45, step=58)
+    chart = matrix(
+        book.vocabulary,
+        frame,
+        rows,
+        columns,
+        "Therapy survived",
+        "resistance",
+        ("mechanism", "therapy"),
+        angle=-45,
+        step=58,
+    )
     return figure(chart, title, READ, counts.count(frame), _call("resistance", title))
 
 
-def targets(evidence: Evidence, title: str) -> Figure:
+def targets(book: Book, title: str) -> Figure:
     """Each target on the ladder from expression to approval, failures on the same rungs."""
-    frame = counts.targets(evidence)
+    frame = counts.targets(book.evidence)
     reach = {row: max(RUNGS.index(c) for c in part["column"]) for row, part in frame.groupby("row")}
     weight = counts.rows_by_evidence(frame)
     rows = sorted(weight, key=lambda row: (-reach[row], weight.index(row)))
-    chart = matrix(frame, rows, list(RUNGS), "Rung of the ladder", "target", ("target", "stage"))
+    chart = matrix(book.vocabulary, frame, rows, list(RUNGS), "Rung of the ladder", "target", ("target", "stage"))
     how = f"{len(rows)} targets, those tested furthest first. {READ}"
-    return figure(chart, title, how, counts.count(frame), _call("targets", title), _ladder(evidence, rows))
+    return figure(chart, title, how, counts.count(frame), _call("targets", title), _ladder(book, rows))
 
 
-def _ladder(evidence: Evidence, rows: list[str]) -> Any:
+def _ladder(book: Book, rows: list[str]) -> Any:
     """The ladder to move in: a mark a finding, with its claim, filtered by class of target and study."""
-    classes = {t.id: str(t.facts.get("class", "other")) for t in vocabulary.load().terms["targets"].values()}
+    classes = {t.id: str(t.facts.get("class", "other")) for t in book.vocabulary.terms["targets"].values()}
     frame = pd.DataFrame(
         {
             "target": f.finding.target,
@@ -105,7 +116,7 @@ def _ladder(evidence: Evidence, rows: list[str]) -> Any:
             "source": cite(f.record),
             "url": HERE + addresses.finding(f.reference).removeprefix(addresses.UP),
         }
-        for f in evidence.of_theme("target")
+        for f in book.evidence.of_theme("target")
     )
     base = alt.Chart(frame).encode(
         x=alt.X("stage:N", sort=list(RUNGS), scale=alt.Scale(domain=list(RUNGS)), axis=_AXIS),
@@ -130,10 +141,10 @@ READ = (
 )
 
 
-def forest(evidence: Evidence, title: str) -> Figure:
+def forest(book: Book, title: str) -> Figure:
     """Effect sizes with confidence intervals, by assay and time point."""
-    frame = counts.forest(evidence)
-    papers = {f.reference: f for f in evidence.findings}
+    frame = counts.forest(book.evidence)
+    papers = {f.reference: f for f in book.evidence.findings}
     frame["source"] = [f"{papers[r].record.first_author} {papers[r].record.year}" for r in frame["reference"]]
     frame["label"] = [
         f"{a} · {t} · {e}" for a, t, e in zip(frame["assay"], frame["time_point"], frame["end_point"], strict=True)
@@ -194,6 +205,6 @@ def _domain(frame: pd.DataFrame) -> list[float]:
 def _call(function: str, title: str) -> str:
     """The lines that make a figure again."""
     return (
-        "from lscbook.figures import chapters\nfrom lscbook.evidence import store\n\n"
-        f"chapters.{function}(store.read(), {title!r})"
+        "from lscbook.figures import chapters\nfrom lscbook.synthesis.book import Book\n\n"
+        f"chapters.{function}(Book.open(), {title!r})"
     )

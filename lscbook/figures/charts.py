@@ -15,10 +15,12 @@ import altair as alt
 import pandas as pd
 import vl_convert
 from lxml import etree
+from markupsafe import Markup
 
-from lscbook import addresses, vocabulary
+from lscbook import addresses
+from lscbook.figures.html import environment
 from lscbook.synthesis import counts
-from lscbook.text import escape_html
+from lscbook.vocabulary import Vocabulary
 
 # Ink that the style sheet knows and turns over in dark mode.
 INK, MUTED, GRID, SUPPORTS, AGAINST = "#222222", "#5a5a5a", "#dddddd", "#0072b2", "#b84a00"
@@ -35,7 +37,7 @@ class Figure:
 
     `call` is the code that makes it again; `specification` is the Vega chart behind *Explore*, where
     moving and filtering helps a reader. The build takes picture, data and chart out of the page into
-    files of their own (`lscbook/site/charts.py`).
+    files of their own (`lscbook/site/chart_files.py`).
     """
 
     title: str
@@ -51,35 +53,26 @@ class Figure:
         return "fig-" + hashlib.sha256((self.title + self.svg).encode()).hexdigest()[:8]
 
     def _repr_html_(self) -> str:
-        name = self.name
-        table = self.data.to_html(index=False, border=0, escape=True, classes="figure-data")
-        files = " · ".join(
-            f'<a href="../_charts/{name}.{kind}" download>{kind.upper()}</a>' for kind in ("svg", "png", "csv")
-        )
-        explore = ""
-        if self.specification:
-            chart = json.dumps(self.specification, sort_keys=True).replace("<", "\\u003c")
-            explore = (
-                f'<button type="button" class="explore" data-chart="{name}" hidden>Explore: filter and hover</button>'
-                f'<script type="application/json" class="chart">{chart}</script>'
-            )
+        chart = json.dumps(self.specification, sort_keys=True).replace("<", "\\u003c") if self.specification else ""
         return (
-            f'<figure class="evidence-figure" id="{name}" aria-labelledby="{name}-title">'
-            f'<figcaption id="{name}-title"><strong>{escape_html(self.title)}</strong>'
-            f"<span>{escape_html(self.how_to_read)}</span></figcaption>"
-            f'<div class="picture" tabindex="0" role="group" aria-label="Figure, scrolls sideways">'
-            f'{self.svg}</div><p class="take">{explore}Take it: {files}</p>'
-            f"<details><summary>The figures of this picture as a table ({len(self.data)} rows)"
-            f'</summary><div class="scroll" tabindex="0" role="group" aria-label="Table of the figure">'
-            f"{table}</div></details>"
-            "<details><summary>Run this figure again</summary>"
-            "<p>In the environment of the book (<code>make lab</code>), on <code>data/evidence/</code>:</p>"
-            f'<pre tabindex="0"><code>{escape_html(self.call)}</code></pre></details>'
-            "</figure>"
+            environment()
+            .get_template("figure.html")
+            .render(
+                name=self.name,
+                title=self.title,
+                how_to_read=self.how_to_read,
+                call=self.call,
+                rows=len(self.data),
+                # a picture that was parsed and written again, JSON without a tag in it, a table that pandas escapes
+                svg=Markup(self.svg),  # noqa: S704
+                chart=Markup(chart),  # noqa: S704
+                table=Markup(self.data.to_html(index=False, border=0, escape=True, classes="figure-data")),  # noqa: S704
+            )
         )
 
 
 def matrix(
+    vocabulary: Vocabulary,
     frame: pd.DataFrame,
     rows: list[str],
     columns: list[str],
@@ -99,7 +92,7 @@ def matrix(
     cells = counts.count(frame)
     cells = cells[cells["row"].isin(rows) & cells["column"].isin(columns)]
     cells["url"] = [
-        _cell(theme, filters, row, column, direction)
+        _cell(vocabulary, theme, filters, row, column, direction)
         for row, column, direction in zip(cells["row"], cells["column"], cells["direction"], strict=True)
     ]
     y = alt.Y(
@@ -135,10 +128,10 @@ def matrix(
     ).properties(width=width or alt.Step(step), height=alt.Step(ROW))
 
 
-def _cell(theme: str, filters: tuple[str, str], row: str, column: str, direction: str) -> str:
+def _cell(vocabulary: Vocabulary, theme: str, filters: tuple[str, str], row: str, column: str, direction: str) -> str:
     """The browser's view of one cell; a row may be a gene among lesions or markers."""
     name, other = filters
-    if name in {"lesion", "marker"} and row not in vocabulary.load().terms[f"{name}s"]:
+    if name in {"lesion", "marker"} and row not in vocabulary.terms[f"{name}s"]:
         name = "gene"
     chosen = {"theme": theme, name: row, "direction": direction}
     if other and column != "therapy not told":

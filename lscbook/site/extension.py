@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from lscbook import __version__, addresses, vocabulary
+from lscbook import __version__, addresses
 from lscbook.site import (
     chart_files,
     citations,
@@ -17,6 +17,7 @@ from lscbook.site import (
     finishing,
     glossary,
     notebooks,
+    opened,
     scripts,
     show_directive,
     start_page,
@@ -42,6 +43,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", executing.from_cache)
     app.connect("env-get-outdated", _all_when_data_changed)
     app.connect("env-before-read-docs", executing.run)
+    app.connect("builder-inited", opened.open_site)
     app.connect("builder-inited", search_index.without_sphinx_search)
     app.connect("html-collect-pages", search_index.search_page)
     app.connect("html-page-context", scripts.of_page)
@@ -76,14 +78,15 @@ def _described(app: Sphinx, _page: str, _template: str, context: dict[str, Any],
     context["description"] = shorten(text, 200, placeholder=" …")
 
 
-def _below_the_text(_app: Sphinx, page: str, _template: str, context: dict[str, Any], tree: Any) -> None:
+def _below_the_text(app: Sphinx, page: str, _template: str, context: dict[str, Any], tree: Any) -> None:
     """The date of the snapshot on every page of the book; under a chapter also the chapter to take away."""
     if tree is None:
         return
+    site = opened.of_app(app)
     chapter = page.removeprefix("book/")
     if chapter in addresses.CHAPTERS.values():
-        context["body"] += notebooks.links(chapter)
-    context["body"] += start_page.snapshot_age()
+        context["body"] += str(notebooks.links(site, chapter))
+    context["body"] += str(start_page.snapshot_age(site))
 
 
 def _write_beside(app: Sphinx, exception: Exception | None) -> None:
@@ -94,15 +97,15 @@ def _write_beside(app: Sphinx, exception: Exception | None) -> None:
         key: {app.env.titles[name].astext(): f"{addresses.UP}{name}.html" for name in names}
         for key, names in citations.citations(app.env).items()
     }
-    known, evidence = citations.base()
+    site = opened.of_app(app)
     out = Path(app.outdir)
-    term_pages.write_all(out, downloads.book(app.config.html_baseurl), cited)
+    term_pages.write_all(out, site, cited)
     chart_files.take_out(out)
-    browser_page.write(out, evidence, vocabulary.load())
-    search_index.write(out, app.env.found_docs, known, evidence, vocabulary.load())
-    form_page.write(out, app.config.lscbook_repository)
-    notebooks.write_all(out)
-    downloads.write(out, app.config.html_baseurl)
+    browser_page.write(out, site)
+    search_index.write(out, app.env.found_docs, site.book)
+    form_page.write(out, site)
+    notebooks.write_all(out, site.book)
+    downloads.write(out, site)
     finishing.finish(out)
 
 

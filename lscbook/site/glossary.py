@@ -1,23 +1,16 @@
 """Words that explain themselves: ``{gloss}`LSC``` in prose, and the page that lists them all."""
 
 import re
-from functools import cache
 
 from docutils import nodes
+from markupsafe import Markup
 from sphinx.util.docutils import SphinxRole
 
-from lscbook import addresses, vocabulary
-from lscbook.figures.tables import Table
-from lscbook.site.cards import with_card
-from lscbook.text import escape_html as esc
+from lscbook import addresses
+from lscbook.site import opened
+from lscbook.site.opened import Site
 
 _TITLED = re.compile(r"(.+?)\s*<(.+)>")
-
-
-@cache
-def words() -> dict[str, vocabulary.Word]:
-    """The glossary, read once a build."""
-    return vocabulary.glossary()
 
 
 class GlossRole(SphinxRole):
@@ -27,17 +20,16 @@ class GlossRole(SphinxRole):
         """The link and its card; an unknown word is a warning, and so an error of the build."""
         titled = _TITLED.fullmatch(self.text)
         shown, identifier = (titled[1], titled[2]) if titled else (self.text, self.text)
-        word = words().get(identifier)
+        site = opened.of_env(self.env)
+        word = site.book.glossary.get(identifier)
         if word is None:
             message = self.inliner.reporter.warning(
                 f"{{gloss}} {identifier}: no such word; add it to data/vocabulary/glossary.yaml", line=self.lineno
             )
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
         href = f"{addresses.UP}book/glossary.html#{anchor(identifier)}"
-        card = f'<span class="claim">{_name(word)}{esc(word.meaning)}</span>'
-        return [
-            nodes.raw("", with_card(esc(href), esc(shown), card, self.env.new_serialno("card"), "gloss"), format="html")
-        ], []
+        made = site.html.macros("citations.html").word(href, shown, word, self.env.new_serialno("card"))
+        return [nodes.raw("", str(made), format="html")], []
 
 
 def anchor(identifier: str) -> str:
@@ -45,14 +37,7 @@ def anchor(identifier: str) -> str:
     return f"word-{addresses.slug(identifier)}"
 
 
-def _name(word: vocabulary.Word) -> str:
-    return f"<b>{esc(word.name)}</b>: " if word.name else ""
-
-
-def listed() -> Table:
+def listed(site: Site) -> Markup:
     """Every word with its meaning."""
-    items = "".join(
-        f'<dt id="{anchor(word.id)}">{esc(word.id)}</dt><dd>{_name(word)}{esc(word.meaning)}</dd>'
-        for word in words().values()
-    )
-    return Table(f'<dl class="glossary">{items}</dl>')
+    words = [(anchor(word.id), word) for word in site.book.glossary.values()]
+    return site.html.macros("citations.html").glossary(words)

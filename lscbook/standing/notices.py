@@ -8,7 +8,6 @@ which each was last told.
 import json
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,15 +46,15 @@ _TYPES = {"Retracted Publication": Standing.RETRACTED, "Preprint": Standing.PREP
 _ORDER = list(Standing)
 
 
-def standing_of(record: Record, told: dict[str, Any] | None = None) -> Standing:
+def standing_of(record: Record, told: dict[str, Any]) -> Standing:
     """The worst current state of a paper.
 
     A reinstatement clears what came before it: every notice without a date, and each that is not
-    dated after it. `told` is the content of `data/standing/notices.json` (default: the committed).
+    dated after it. `told` is the content of `data/standing/notices.json`, as `known` reads it.
 
-    >>> standing_of(Record(pmid="1", title="", standing=(Notice("RetractionIn", "2"),))).value
+    >>> standing_of(Record(pmid="1", title="", standing=(Notice("RetractionIn", "2"),)), {}).value
     'retracted'
-    >>> standing_of(Record(pmid="2", title="", standing=(Notice("RetractionOf", "1"),))).value
+    >>> standing_of(Record(pmid="2", title="", standing=(Notice("RetractionOf", "1"),)), {}).value
     'stands'
     """
     notices = notices_of(record, told)
@@ -69,14 +68,12 @@ def standing_of(record: Record, told: dict[str, Any] | None = None) -> Standing:
     return max(states, key=_ORDER.index, default=Standing.STANDS)
 
 
-def notices_of(record: Record, told: dict[str, Any] | None = None) -> list[Notice]:
+def notices_of(record: Record, told: dict[str, Any]) -> list[Notice]:
     """Every notice that bears on the paper: PubMed's in its order, then Crossref's by date."""
-    ledger = known("notices") if told is None else told
-    elsewhere = [Notice(**n) for n in ledger.get(record.key, {}).get("notices", ())]
+    elsewhere = [Notice(**n) for n in told.get(record.key, {}).get("notices", ())]
     return [n for n in (*record.standing, *elsewhere) if n.type in _SHOWN]
 
 
-@cache
 def known(name: str, folder: Path = paths.STANDING) -> dict[str, Any]:
     """`notices` by PMID (DOI), or `trials` by NCT number, as last told; empty where never asked.
 
@@ -104,7 +101,6 @@ def refresh(
     Returns:
         The keys whose state changed, and one line for each that could not be asked, or is unknown there now.
     """
-    known.cache_clear()
     old = known(name, folder)
     new = dict(old)
     silent: list[str] = []
@@ -127,5 +123,4 @@ def refresh(
         folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(new, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         write_whole(folder / f"{name}.json", text)
-    known.cache_clear()
     return changed, silent

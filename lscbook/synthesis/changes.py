@@ -171,10 +171,10 @@ def _restandings(evidence: Evidence, ledger: dict[str, Any]) -> dict[str, list[R
     return found
 
 
-def undated(evidence: Evidence) -> list[Restanding]:
+def undated(evidence: Evidence, ledger: dict[str, Any]) -> list[Restanding]:
     """Curated papers with notices of PubMed, which gives them no date."""
     return [
-        Restanding(key, record, standing_of(record), named)
+        Restanding(key, record, standing_of(record, ledger), named)
         for key, record in sorted(evidence.records.items())
         if (named := tuple(n for n in notices_of(record, {}) if not n.date))
     ]

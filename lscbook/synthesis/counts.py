@@ -8,6 +8,7 @@ import pandas as pd
 
 from lscbook.corpus import Corpus
 from lscbook.evidence import fields, reviewing
+from lscbook.evidence.reviewing import Reading
 from lscbook.evidence.store import Evidence, Located
 
 # Studies in people first, then what is nearest to them.
@@ -141,7 +142,9 @@ def rows_by_evidence(frame: pd.DataFrame, limit: int | None = None) -> list[str]
     return sorted(weights.index, key=lambda name: (-weights[name], name))[:limit]
 
 
-def numbers(corpus: Corpus, evidence: Evidence, screened: Iterable[str] = ()) -> dict[str, int]:
+def numbers(
+    corpus: Corpus, evidence: Evidence, screened: Iterable[str] = (), readings: Iterable[Reading] = ()
+) -> dict[str, int]:
     """Every count that a page may print, by name, as `findings.resistance.does_not_support`."""
     result: Counter[str] = Counter()
     result["records"] = len(corpus.records)
@@ -164,9 +167,11 @@ def numbers(corpus: Corpus, evidence: Evidence, screened: Iterable[str] = ()) ->
             f"findings.level.{f.finding.level}",
         ):
             result[name] += 1
-    result.update(reviewing.rates(evidence.findings, reviewing.read()))
+    result.update(reviewing.rates(evidence.findings, readings))
     for theme in fields.BY_THEME:
         result[f"papers.{theme}"] = len({f.entry.key for f in evidence.of_theme(theme)})
+        for name in ("", ".supports", ".does_not_support"):
+            result[f"findings.{theme}{name}"] += 0  # a theme without findings has a count too
     decisions = Counter(screened)
     result["screened"] = sum(decisions.values())
     result["screened.include"] = decisions["include"]

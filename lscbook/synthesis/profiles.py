@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from lscbook import standing
 from lscbook.evidence.fields import BY_THEME, POPULATIONS, RUNGS
 from lscbook.evidence.store import Located
 from lscbook.synthesis.counts import strongest_first
@@ -118,15 +117,6 @@ def _agent(name: str, findings: list[Located]) -> Agent:
         tuple(sorted({f.finding.outcome for f in findings if f.finding.outcome})),
         tuple(sorted({c for f in findings for c in f.finding.cohort if c.startswith(TRIAL)})),
     )
-
-
-def trial_status(nct: str) -> str:
-    """What ClinicalTrials.gov last said of a trial, with its day; '' where it was never asked."""
-    told = standing.known("trials").get(nct)
-    if not told:
-        return ""
-    stopped = f", {told['why_stopped']}" if told.get("why_stopped") else ""
-    return f"{told['status'].replace('_', ' ').lower()}{stopped} (asked {told['told']})"
 
 
 def missing(entity: Entity, entities: Entities, read_twice: frozenset[str]) -> list[str]:

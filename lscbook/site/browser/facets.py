@@ -13,11 +13,12 @@ from typing import Any
 from lscbook.addresses import paper
 from lscbook.evidence import fields
 from lscbook.evidence.fields import Field, Type
-from lscbook.evidence.store import Evidence, Located
+from lscbook.evidence.store import Located
 from lscbook.exports import references
-from lscbook.figures import tables
+from lscbook.figures import telling
 from lscbook.pubmed.record import Record
-from lscbook.standing import Standing, standing_of
+from lscbook.standing import Standing
+from lscbook.synthesis.book import Book
 from lscbook.synthesis.counts import strongest_first
 from lscbook.vocabulary import Vocabulary
 
@@ -71,6 +72,11 @@ class Facet:
     themes: tuple[str, ...] = ()
 
     @property
+    def offered(self) -> list[tuple[str, int]]:
+        """Each word with its count."""
+        return list(zip(self.words, self.counts, strict=True))
+
+    @property
     def label(self) -> str:
         """The name as a reader sees it."""
         return _LABELS.get(self.name, self.name.replace("_", " "))
@@ -91,12 +97,12 @@ def themes_of(name: str) -> tuple[str, ...]:
     return tuple(theme.name for theme in fields.THEMES if any(f.name == name for f in theme.fields))
 
 
-def in_order(evidence: Evidence) -> list[Located]:
+def in_order(book: Book) -> list[Located]:
     """Every finding, the strongest first: the order of the rows."""
-    return strongest_first(evidence.findings)
+    return strongest_first(book.evidence.findings)
 
 
-def columns(found: list[Located], vocabulary: Vocabulary) -> dict[str, Column]:
+def columns(book: Book, found: list[Located]) -> dict[str, Column]:
     """A column a field, and one a filter where no field is that filter."""
     made = {
         field.name: _column([words(f, field) for f in found], field.allowed)
@@ -105,10 +111,10 @@ def columns(found: list[Located], vocabulary: Vocabulary) -> dict[str, Column]:
     }
     for name, kind in _KINDS.items():
         if name not in made:
-            made[name] = _column([_terms(f, kind, vocabulary) for f in found])
+            made[name] = _column([_terms(f, kind, book.vocabulary) for f in found])
     made["year"] = _column([[f.record.year] if f.record.year else [] for f in found])
-    made["standing"] = _column([[standing_of(f.record).value] for f in found], tuple(s.value for s in Standing))
-    made["reading"] = _column([list(tables.readings(f)) for f in found], READINGS)
+    made["standing"] = _column([[book.standing(f.record).value] for f in found], tuple(s.value for s in Standing))
+    made["reading"] = _column([list(telling.readings(book, f)) for f in found], READINGS)
     return made
 
 
@@ -118,9 +124,9 @@ def words(located: Located, field: Field) -> list[str]:
     if value is None or value in ("", (), {}):
         return []
     if field.type is Type.EFFECT:
-        return [tables.effect(located)]
+        return [telling.effect(located)]
     if field.type is Type.SUPPORT:
-        return [tables.place(value)]
+        return [telling.place(value)]
     if isinstance(value, dict):
         return [f"{population} {level}" for population, level in value.items()]
     return [str(item) for item in value] if isinstance(value, tuple) else [str(value)]
@@ -166,10 +172,10 @@ def _facet(name: str, column: str, made: dict[str, Column], table: dict[str, Fie
     return Facet(name, column, tuple(offered), tuple(counted.get(word, 0) for word in offered), themes)
 
 
-def data(evidence: Evidence, vocabulary: Vocabulary) -> dict[str, Any]:
+def data(book: Book) -> dict[str, Any]:
     """All that the page's script needs: columns, papers, claims, and how each filter is called."""
-    found = in_order(evidence)
-    made = columns(found, vocabulary)
+    found = in_order(book)
+    made = columns(book, found)
     keys = sorted({f.entry.key for f in found})
     number = {key: i for i, key in enumerate(keys)}
     return {
@@ -184,21 +190,21 @@ def data(evidence: Evidence, vocabulary: Vocabulary) -> dict[str, Any]:
         "ids": [f.finding.id for f in found],
         "kinds": _KINDS,
         "levels": fields.LEVEL_MEANING,
-        "directions": {key: [tables.SIGN[key], tables.WORD[key]] for key in tables.SIGN},
+        "directions": {key: [telling.SIGN[key], telling.WORD[key]] for key in telling.SIGN},
         "paper": [number[f.entry.key] for f in found],
-        "papers": [_paper(evidence.records[key]) for key in keys],
+        "papers": [_paper(book, book.evidence.records[key]) for key in keys],
         "standings": {state.value: state.name.lower() for state in Standing if state is not Standing.STANDS},
     }
 
 
-def _paper(record: Record) -> dict[str, Any]:
-    state = standing_of(record)
+def _paper(book: Book, record: Record) -> dict[str, Any]:
+    state = book.standing(record)
     about = {
         # a group stands in a list of its own, because its name may hold a comma
         "authors": [
             [a.collective] if a.collective else f"{a.family}, {a.initials}".strip(", ") for a in record.authors
         ],
-        "cite": tables.cite(record),
+        "cite": telling.cite(record),
         "complete": record.authors_complete,
         "date": record.date,
         "doi": record.doi,

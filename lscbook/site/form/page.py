@@ -11,16 +11,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
 from sphinx.errors import ConfigError
 
-from lscbook import standing, vocabulary
+from lscbook import vocabulary
 from lscbook.evidence import drafting, fields, reviewing, rules, schema, yaml_canonical
 from lscbook.evidence.store import file_name
-from lscbook.figures.tables import Table
 from lscbook.pubmed.record import Record
 from lscbook.site import scripts
-from lscbook.site.citations import base
-from lscbook.text import escape_html as esc
+from lscbook.site.opened import Site
+from lscbook.standing import Standing
+from lscbook.synthesis.book import Book
 
 PARTS = 64  # files that the papers are spread over
 LONGEST = 7500  # characters of an address that browsers and GitHub take without fail
@@ -32,28 +33,28 @@ _TEXTS = (
 )  # fmt: skip
 
 
-def write(out: Path, repository: str) -> None:
+def write(out: Path, site: Site) -> None:
     """Write the data of the form into a built site."""
-    scripts.write(out, "lscFormData", "form-data.js", data(repository))
+    scripts.write(out, "lscFormData", "form-data.js", data(site))
     papers = out / "form-papers"  # no page names these: the script makes up their addresses
     papers.mkdir(exist_ok=True)
-    for number, found in parts().items():
+    for number, found in parts(site.book).items():
         (papers / f"{number}.js").write_text(scripts.assignment("lscFormPapers", found), encoding="utf-8")
 
 
-def data(repository: str = "") -> dict[str, Any]:
+def data(site: Site) -> dict[str, Any]:
     """Everything that the script must know but the papers.
 
     Raises:
         ConfigError: `lscbook_repository` is no address of a repository at GitHub.
     """
+    repository = site.repository
     if repository and not _REPOSITORY.fullmatch(repository):
         raise ConfigError(
             f"_config.yml: lscbook_repository: {repository!r}; write https://github.com/OWNER/REPOSITORY or nothing"
         )
-    words = vocabulary.load()
+    words = site.book.vocabulary
     kinds = {kind for t in fields.BY_THEME for field in fields.fields_of(t) for kind in field.vocabularies}
-    _, evidence = base()
     return {
         "repository": repository,
         "longest": LONGEST,
@@ -77,7 +78,7 @@ def data(repository: str = "") -> dict[str, Any]:
         "width": yaml_canonical.WIDTH,
         "known": {
             key: file_name(record)
-            for record in evidence.records.values()
+            for record in site.book.evidence.records.values()
             for key in (record.pmid, record.doi)
             if key
         },
@@ -89,13 +90,12 @@ def _plain(field: fields.Field) -> dict[str, Any]:
     return {name: value for name, value in asdict(field).items() if value}
 
 
-def parts() -> dict[int, dict[str, Any]]:
+def parts(book: Book) -> dict[int, dict[str, Any]]:
     """The papers of the corpus under PMID and DOI, in `PARTS` parts; every part is there, if empty."""
-    known, _ = base()
     made: dict[int, dict[str, Any]] = defaultdict(dict)
-    for record in known.records.values():
+    for record in book.corpus.records.values():
         for key in filter(None, (record.pmid, record.doi)):
-            made[part(key)][key] = _paper(record)
+            made[part(key)][key] = _paper(book, record)
     return {number: made[number] for number in range(PARTS)}
 
 
@@ -111,8 +111,8 @@ def part(key: str) -> int:
     return number
 
 
-def _paper(record: Record) -> dict[str, Any]:
-    state = standing.standing_of(record)
+def _paper(book: Book, record: Record) -> dict[str, Any]:
+    state = book.standing(record)
     facts = {
         "pmid": record.pmid,
         "doi": record.doi,
@@ -120,7 +120,7 @@ def _paper(record: Record) -> dict[str, Any]:
         "author": record.first_author,
         "year": record.year,
         "journal": record.journal,
-        "standing": "" if state is standing.Standing.STANDS else state.value,
+        "standing": "" if state is Standing.STANDS else state.value,
         "sentences": (record.abstract or {}).get("sentences", 0),
         "concepts": {kind: list(found) for kind, found in record.concepts.items()},
         "file": file_name(record),
@@ -128,44 +128,17 @@ def _paper(record: Record) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value}
 
 
-def form() -> Table:
+def form(site: Site) -> Markup:
     """The form's first question; the script brings the rest. Without scripts, what to do instead."""
-    return Table(
-        "<noscript><p>The form needs JavaScript. Without it, copy the template below into a new file of "
-        "<code>data/evidence/</code>, or suggest the paper in an issue.</p></noscript>"
-        '<form id="entry-form" class="entry-form" novalidate hidden aria-label="A new entry">'
-        '<fieldset><legend>The paper</legend><div class="field">'
-        '<label for="entry-key">PMID or DOI</label>'
-        '<p class="help" id="entry-key-help">The number beside “PMID:” on PubMed, or the DOI of a paper that has '
-        "none. A PMC id is another number.</p>"
-        '<input id="entry-key" autocomplete="off" spellcheck="false" aria-describedby="entry-key-help entry-key-fault">'
-        '<p class="fault" id="entry-key-fault"></p></div>'
-        '<div id="entry-paper" aria-live="polite"></div><div id="entry-about"></div></fieldset>'
-        '<div id="entry-rest"></div></form>'
-    )
+    return site.html.macros("form.html").form()
 
 
-def template() -> Table:
+def template(site: Site) -> Markup:
     """The template with every field explained, for whom no tool stands by."""
-    return Table(
-        f'<details class="fields-table"><summary>The commented template</summary><pre tabindex="0"><code>'
-        f"{esc(drafting.template())}</code></pre></details>"
-        '<p>For tools of your own there is a <a href="../data/schema/entry.schema.json">JSON Schema</a> '
-        f"(version {schema.SCHEMA_VERSION}).</p>"
-    )
+    return site.html.macros("form.html").template(drafting.template(), schema.SCHEMA_VERSION)
 
 
-def credit() -> Table:
+def credit(site: Site) -> Markup:
     """Who curated and who read, by ORCID, from the entries and the second readings."""
-    _, evidence = base()
-    people = reviewing.credit(evidence.findings, reviewing.read())
-    if not people:
-        return Table("<p>Nobody has put an ORCID id into an entry yet.</p>")
-    rows = "".join(
-        f'<tr><td><a href="https://orcid.org/{esc(who)}">{esc(who)}</a></td><td>{curated}</td><td>{read}</td></tr>'
-        for who, (curated, read) in people.items()
-    )
-    return Table(
-        '<table class="findings plain"><thead><tr><th>ORCID</th><th>Findings curated</th>'
-        f"<th>Findings read a second time</th></tr></thead><tbody>{rows}</tbody></table>"
-    )
+    people = reviewing.credit(site.book.evidence.findings, site.book.readings)
+    return site.html.macros("form.html").credit(people)

@@ -6,27 +6,22 @@ other page; two thousand of these take seconds.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jinja2
-from markupsafe import Markup
-
-from lscbook import addresses, screening
+from lscbook import addresses
 from lscbook.evidence import fields
 from lscbook.evidence.fields import RUNGS
 from lscbook.evidence.store import Located
 from lscbook.exports import references
-from lscbook.exports.book import Book
-from lscbook.figures import tables
+from lscbook.figures.telling import cite
 from lscbook.pubmed.record import Record
-from lscbook.standing import FALLEN, Standing, notices_of, standing_of
+from lscbook.site.opened import Site
+from lscbook.standing import FALLEN, Standing
 from lscbook.synthesis import profiles
+from lscbook.synthesis.book import Book
 from lscbook.synthesis.entities import ALWAYS, Entity, gather
 
-TEMPLATES = Path(__file__).parent / "templates"
-SHARED = Path(__file__).parent.parent / "templates"  # the head, which the pages of the book have too
 ONE_OF = {"targets": "target", "markers": "marker", "genes": "gene", "lesions": "lesion", "therapies": "therapy",
           "mechanisms": "resistance mechanism", "diseases": "disease"}  # fmt: skip
 PLURAL = {"targets": "Targets", "markers": "Markers and signatures", "genes": "Genes", "lesions": "Lesions",
@@ -40,14 +35,22 @@ _REGISTRY = {"hgnc": "HGNC", "ncbi_gene": "NCBI gene", "mesh": "MeSH", "chebi": 
 Cited = dict[str, dict[str, str]]  # by paper: the pages of the book that cite it, title and address
 
 
-def write_all(out: Path, book: Book, cited: Cited) -> int:
+def write_all(out: Path, site: Site, cited: Cited) -> int:
     """Write every page below `out`; the number of pages."""
-    environment = _environment(book)
-    pages = [_door(), *_papers(book, cited), *_entities(book)]
+    pages = [_door(), *_papers(site.book, cited), *_entities(site.book)]
+    frame = {
+        "chapters": [(HEADINGS[t] if t != "target" else "Targets", addresses.chapter(t)) for t in addresses.CHAPTERS],
+        "one_of": ONE_OF,
+        "headings": HEADINGS,
+        "propositions": {t.name: t.proposition for t in fields.THEMES},
+        "mentions": _mentions,
+        "previous": None,
+        "next": None,
+    }
     for address, template, context in pages:
         target = out / address
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(environment.get_template(template).render(context), encoding="utf-8")
+        target.write_text(site.html.fill(template, **{**frame, **context}), encoding="utf-8")
     return len(pages)
 
 
@@ -59,49 +62,6 @@ def _door() -> Page:
     return "index.html", "moved.html", {"address": "book/start-here.html", "name": "LSC Evidence Book"}
 
 
-def _environment(book: Book) -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([TEMPLATES, SHARED]),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
-        up=addresses.UP,
-        as_of=book.as_of,
-        chapters=[(HEADINGS[t] if t != "target" else "Targets", addresses.chapter(t)) for t in addresses.CHAPTERS],
-        previous=None,
-        next=None,
-        anchor=addresses.anchor,
-        address=addresses.finding,
-        paper=addresses.paper,
-        pubmed=addresses.pubmed,
-        trial=addresses.trial,
-        chapter=addresses.chapter,
-        entity_address=addresses.entity,
-        trial_status=profiles.trial_status,
-        cite=tables.cite,
-        reading=tables.reading,
-        place=tables.place,
-        mentions=_mentions,
-        one_of=ONE_OF,
-        headings=HEADINGS,
-        propositions={t.name: t.proposition for t in fields.THEMES},
-        direction=_markup(tables.direction),
-        level=_markup(tables.level),
-        standing=_markup(tables.standing),
-        term=_markup(tables.term),
-        details=lambda located: [(Markup(n), Markup(v)) for n, v in tables.details(located)],  # noqa: S704  escaped there
-    )
-    return environment
-
-
-def _markup(function: Any) -> Any:
-    """A helper of `tables`, whose HTML is escaped already."""
-    return lambda *arguments: Markup(function(*arguments))  # noqa: S704
-
-
 def _mentions(finding: Any) -> list[tuple[str, tuple[str, ...]]]:
     """Genes, markers and therapies that a finding names beside its own fields."""
     return [(kind, ids) for kind in ("genes", "markers", "therapies") if (ids := getattr(finding, kind))]
@@ -111,8 +71,8 @@ def _papers(book: Book, cited: Cited) -> Iterator[Page]:
     by_key: dict[str, list[Located]] = defaultdict(list)
     for located in book.evidence.findings:
         by_key[located.entry.key].append(located)
-    ordered = sorted(book.evidence.records.items(), key=lambda r: (tables.cite(r[1]).casefold(), r[0]))
-    links = [(tables.cite(record), addresses.paper(record.key)) for _, record in ordered]
+    ordered = sorted(book.evidence.records.items(), key=lambda r: (cite(r[1]).casefold(), r[0]))
+    links = [(cite(record), addresses.paper(record.key)) for _, record in ordered]
     for number, (key, record) in enumerate(ordered):
         context = _paper(book, book.evidence.entries[key], record, by_key[key])
         context["cited"] = sorted(cited.get(record.key, {}).items())
@@ -123,7 +83,7 @@ def _papers(book: Book, cited: Cited) -> Iterator[Page]:
         yield _below(addresses.paper(record.key)), "paper.html", context
         if record.pmid and record.doi:
             # the address that the paper had while its PMID was pending
-            moved = {"address": addresses.paper(record.key), "name": tables.cite(record)}
+            moved = {"address": addresses.paper(record.key), "name": cite(record)}
             yield _below(addresses.paper(record.doi)), "moved.html", moved
     rows = [(record, len(by_key[key])) for key, record in ordered]
     description = f"The {len(rows)} papers that are curated, by first author."
@@ -144,8 +104,8 @@ def _below(address: str) -> str:
 
 
 def _paper(book: Book, entry: Any, record: Record, findings: list[Located]) -> dict[str, Any]:
-    state = standing_of(record, book.notices)
-    name = tables.cite(record)
+    state = book.standing(record)
+    name = cite(record)
     cohorts = sorted({c for f in findings for c in f.finding.cohort})
     return {
         "title": name,
@@ -161,12 +121,12 @@ def _paper(book: Book, entry: Any, record: Record, findings: list[Located]) -> d
         "authors": ", ".join(a.name for a in record.authors) + ("" if record.authors_complete else " et al."),
         "state": state,
         "standing_sentence": _standing_sentence(record, state),
-        "notices": notices_of(record, book.notices),
+        "notices": book.notices_of(record),
         "trials": [
-            (c, addresses.trial(c) if c.startswith(profiles.TRIAL) else "", profiles.trial_status(c)) for c in cohorts
+            (c, addresses.trial(c) if c.startswith(profiles.TRIAL) else "", book.trial_status(c)) for c in cohorts
         ],
-        "bibtex": references.bibtex(record).strip(),
-        "ris": references.ris(record).strip(),
+        "bibtex": references.bibtex(book, record).strip(),
+        "ris": references.ris(book, record).strip(),
         "json": f"{addresses.UP}data/papers/{addresses.slug(record.key)}.json",
         "cite_page": _cite_page(book, name, addresses.paper(record.key)),
     }
@@ -218,7 +178,7 @@ def _entity(book: Book, entity: Entity, entities: profiles.Entities) -> dict[str
         "against": against,
         "filter_name": name if name in {"target", "marker", "gene", "lesion", "therapy", "disease"} else "mechanism",
         "view": addresses.view(**{name.split()[-1]: entity.id}),
-        "searched": [s for s in _searches() if (s.kind, s.term) == entity.term.key],
+        "searched": [s for s in book.searches if (s.kind, s.term) == entity.term.key],
         "levels": profiles.expression(entity, entities) if entity.kind in {"targets", "markers", "genes"} else [],
         "rungs": profiles.ladder(entity) if entity.kind == "targets" and entity.findings else [],
         "agents": profiles.agents(entity) if entity.kind == "targets" else [],
@@ -227,12 +187,6 @@ def _entity(book: Book, entity: Entity, entities: profiles.Entities) -> dict[str
         "entered": profiles.entered(entity.findings),
         "cite_page": _cite_page(book, entity.id, addresses.entity(entity.kind, entity.id)),
     }
-
-
-@cache
-def _searches() -> list[screening.Search]:
-    """What was searched for and not found, read once a build."""
-    return screening.searches()
 
 
 def _directions(entity: Entity) -> tuple[int, int]:

@@ -13,12 +13,12 @@ from lxml import html
 from sphinx.application import Sphinx
 
 from lscbook import addresses
-from lscbook.corpus import Corpus
 from lscbook.evidence.store import Evidence
-from lscbook.figures import tables
+from lscbook.figures.telling import cite
 from lscbook.site import scripts
 from lscbook.site.search import names
 from lscbook.synthesis import entities
+from lscbook.synthesis.book import Book
 from lscbook.vocabulary import Vocabulary
 from lscbook.vocabulary.annotate import Annotator
 
@@ -67,22 +67,22 @@ def search_page(_app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     yield "search", {}, "search.html"
 
 
-def write(out: Path, pages: Iterable[str], corpus: Corpus, evidence: Evidence, vocabulary: Vocabulary) -> None:
+def write(out: Path, pages: Iterable[str], book: Book) -> None:
     """Write what is searched, and take away what Sphinx would have searched with."""
     sections = [section for page in sorted(pages) for section in sections_of(out, page)]
-    scripts.write(out, "lscSearch", "search-data.js", data(corpus, evidence, vocabulary, sections))
-    scripts.write(out, "lscNames", "names-data.js", names.table(vocabulary))
+    scripts.write(out, "lscSearch", "search-data.js", data(book, sections))
+    scripts.write(out, "lscNames", "names-data.js", names.table(book.vocabulary))
     for unused in ("searchtools.js", "language_data.js"):
         (out / "_static" / unused).unlink(missing_ok=True)
 
 
-def data(corpus: Corpus, evidence: Evidence, vocabulary: Vocabulary, sections: list[Section]) -> dict[str, Any]:
+def data(book: Book, sections: list[Section]) -> dict[str, Any]:
     """Documents by group, as lists of cells."""
-    terms = Terms(vocabulary)
+    terms = Terms(book.vocabulary)
     found = {
-        "entities": _entities(evidence, vocabulary),
-        "findings": _findings(evidence, vocabulary, terms),
-        "papers": _papers(corpus, evidence, terms),
+        "entities": _entities(book.evidence, book.vocabulary),
+        "findings": _findings(book.evidence, book.vocabulary, terms),
+        "papers": _papers(book, terms),
         "sections": [
             [s.page, s.heading, s.address, s.text, terms.of(terms.named(f"{s.heading}. {s.text}"))] for s in sections
         ],
@@ -111,7 +111,7 @@ def _findings(evidence: Evidence, vocabulary: Vocabulary, terms: Terms) -> list[
             located.finding.claim,
             located.finding.direction.value,
             located.finding.level or "",
-            tables.cite(located.record),
+            cite(located.record),
             [located.record.key, *located.finding.cohort],
             _below_root(addresses.finding(located.reference)),
             terms.of([*entities.terms_of(located.finding, vocabulary), *terms.named(located.finding.claim)]),
@@ -120,20 +120,20 @@ def _findings(evidence: Evidence, vocabulary: Vocabulary, terms: Terms) -> list[
     ]
 
 
-def _papers(corpus: Corpus, evidence: Evidence, terms: Terms) -> list[list[Any]]:
+def _papers(book: Book, terms: Terms) -> list[list[Any]]:
     """Title, source, journal, PMID, DOI, number of findings, page (where curated), terms."""
-    curated = {record.key: key for key, record in evidence.records.items()}
+    curated = {record.key: key for key, record in book.evidence.records.items()}
     rows = []
-    for key, record in sorted(corpus.records.items()):
+    for key, record in sorted(book.corpus.records.items()):
         own = curated.get(key)
         rows.append(
             [
                 record.title,
-                tables.cite(record),
+                cite(record),
                 record.journal,
                 record.pmid,
                 record.doi,
-                len(evidence.entries[own].findings) if own else 0,
+                len(book.evidence.entries[own].findings) if own else 0,
                 _below_root(addresses.paper(own)) if own else "",
                 terms.of((kind, term) for kind, ids in record.concepts.items() for term in ids),
             ]

@@ -1,7 +1,7 @@
-"""What every exported file draws on: the data of the book, what the book is, and where its pages stand."""
+"""The book of one snapshot: everything that pages, figures and exported files draw on, read once and passed along."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -9,16 +9,17 @@ from urllib.parse import urljoin
 
 import yaml
 
-from lscbook import addresses, paths, screening, vocabulary
+from lscbook import addresses, corpus, paths, screening, standing, vocabulary
 from lscbook.corpus import Corpus
-from lscbook.evidence import reviewing
+from lscbook.evidence import reviewing, store
 from lscbook.evidence.reviewing import Reading
-from lscbook.evidence.store import Evidence
+from lscbook.evidence.store import Evidence, Located
 from lscbook.harvest.updating import Difference
-from lscbook.screening import Decision
-from lscbook.standing import known
-from lscbook.synthesis import changes
-from lscbook.vocabulary import Vocabulary
+from lscbook.pubmed.record import Notice, Record
+from lscbook.screening import Decision, Search
+from lscbook.standing import Standing
+from lscbook.synthesis import changes, counts
+from lscbook.vocabulary import Vocabulary, Word
 
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -43,7 +44,10 @@ class Citation:
 
 @dataclass(frozen=True)
 class Book:
-    """Everything that is exported. `base` is the address of the site, or empty where none is configured."""
+    """Everything that is published. `base` is the address of the site, or empty where none is configured.
+
+    Nothing above this room reads data by itself: two books in one process never see each other's.
+    """
 
     corpus: Corpus
     evidence: Evidence
@@ -55,6 +59,18 @@ class Book:
     trials: dict[str, Any]
     citation: Citation
     base: str = ""
+    searches: tuple[Search, ...] = ()
+    glossary: dict[str, Word] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, base: str = "") -> "Book":
+        """The committed data, read once.
+
+        Raises:
+            CorpusInvalid, EntryInvalid, LedgerInvalid, VocabularyInvalid: a file of `data/` is not what it must be.
+        """
+        known = corpus.read()
+        return cls.load(known, store.read(corpus=known), base)
 
     @classmethod
     def load(cls, corpus: Corpus, evidence: Evidence, base: str = "") -> "Book":
@@ -66,10 +82,12 @@ class Book:
             tuple(screening.read()),
             tuple(reviewing.read()),
             changes.read_harvests(),
-            known("notices"),
-            known("trials"),
+            standing.known("notices"),
+            standing.known("trials"),
             Citation.read(),
             base and base.rstrip("/") + "/",
+            tuple(screening.searches()),
+            vocabulary.glossary(),
         )
 
     @property
@@ -83,18 +101,45 @@ class Book:
         return changes.days(self.evidence, self.harvests, self.notices, self.trials, self.readings)
 
     @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Every count that prose may print, by name."""
+        return counts.numbers(self.corpus, self.evidence, [d.decision for d in self.decisions], self.readings)
+
+    @cached_property
+    def by_reference(self) -> dict[str, Located]:
+        """Every finding by its name, as `22932223/2`."""
+        return {located.reference: located for located in self.evidence.findings}
+
+    @cached_property
     def second_readings(self) -> dict[str, list[Reading]]:
-        """Readings by the finding that was read."""
+        """Readings of each finding as it stands: one of an older claim has lapsed, and counts no more."""
         found: dict[str, list[Reading]] = defaultdict(list)
         for reading in self.readings:
-            found[reading.finding].append(reading)
+            located = self.by_reference.get(reading.finding)
+            if located and reviewing.current(reading, located.finding):
+                found[reading.finding].append(reading)
         return dict(found)
 
     @cached_property
     def read_twice(self) -> frozenset[str]:
-        """References of the findings that a second person has read."""
-        read = self.second_readings
-        return frozenset(f.reference for f in self.evidence.findings if f.entry.reviewers or f.reference in read)
+        """References of the findings that a second person has read as they stand."""
+        return frozenset(self.second_readings)
+
+    def standing(self, record: Record) -> Standing:
+        """The worst current state of a paper."""
+        return standing.standing_of(record, self.notices)
+
+    def notices_of(self, record: Record) -> list[Notice]:
+        """Every notice that bears on a paper."""
+        return standing.notices_of(record, self.notices)
+
+    def trial_status(self, nct: str) -> str:
+        """What ClinicalTrials.gov last said of a trial, with its day; '' where it was never asked."""
+        told = self.trials.get(nct)
+        if not told:
+            return ""
+        stopped = f", {told['why_stopped']}" if told.get("why_stopped") else ""
+        return f"{told['status'].replace('_', ' ').lower()}{stopped} (asked {told['told']})"
 
     def address(self, from_the_pages: str) -> str:
         """The address of a page: whole where the site's own is known, else from the root of the site.

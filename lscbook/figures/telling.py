@@ -1,0 +1,97 @@
+"""What a finding and its paper say, in words: the one place from which tables, cards, pages and files take them."""
+
+from typing import Any
+
+from lscbook.evidence import fields
+from lscbook.evidence.store import Located
+from lscbook.pubmed.record import Record
+from lscbook.synthesis.book import Book
+
+SIGN = {"supports": "●", "does_not_support": "○"}
+WORD = {"supports": "supports", "does_not_support": "against"}
+READ = {("once",): "read once", ("twice",): "✓ read twice", ("twice", "disputed"): "read twice, disputed"}
+
+Detail = tuple[str, tuple[str, ...], tuple[str, ...]]  # name of a field, vocabularies of its words, words
+
+
+def details(located: Located) -> list[Detail]:
+    """Each structured field of the theme that is filled, and the effect, in the order of the table of fields."""
+    finding = located.finding
+    told: list[Detail] = [
+        (field.name.replace("_", " "), field.vocabularies, _words(getattr(finding, field.name)))
+        for field in fields.BY_THEME[finding.theme].fields
+        if getattr(finding, field.name)
+    ]
+    return [*told, ("effect", (), (effect(located),))] if finding.effect else told
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    if isinstance(value, dict):
+        return tuple(f"{name} {level}" for name, level in value.items())
+    return value if isinstance(value, tuple) else (str(value),)
+
+
+def effect(located: Located) -> str:
+    """`HR 1.9 (95% CI 1.2–3.0), p 0.003, MRD positive against negative`."""
+    e = located.finding.effect
+    text = f"{e.measure} {e.value}" if e.measure not in {"percent", "other"} else str(e.value)
+    text += "%" if e.measure == "percent" else ""
+    text += f" {e.unit}" if e.unit else ""
+    text += f" ({e.ci_level}% CI {e.ci[0]}–{e.ci[1]})" if e.ci else ""
+    text += f", p {e.p}" if e.p else ""
+    return text + (f", {e.comparison}" if e.comparison else "")
+
+
+def place(support: Any) -> str:
+    """Where a finding stands in its paper.
+
+    >>> from lscbook.evidence.model import Support
+    >>> place(Support(sentences=(3, 4, 6)))
+    'abstract, sentences 3, 4 and 6; not yet held against the abstract by machine'
+    """
+    told = []
+    if support.sentences:
+        numbers = [str(n) for n in sorted(support.sentences)]
+        listed = numbers[0] if len(numbers) == 1 else f"{', '.join(numbers[:-1])} and {numbers[-1]}"
+        told.append(f"abstract, sentence{'s' if len(numbers) > 1 else ''} {listed}")
+        if support.grounding is None:
+            told.append("not yet held against the abstract by machine")
+    if support.title:
+        told.append("title")
+    if support.full_text:
+        told.append(support.full_text)
+    return "; ".join(told)
+
+
+def reading(book: Book, located: Located) -> str:
+    """Whether a second person held the claim against its source, and what came of it."""
+    return READ[readings(book, located)]
+
+
+def readings(book: Book, located: Located) -> tuple[str, ...]:
+    """`once`, or `twice` and perhaps `disputed`: the words by which findings are filtered."""
+    verdicts = {r.verdict for r in book.second_readings.get(located.reference, ())}
+    if not verdicts:
+        return ("once",)
+    return ("twice", "disputed") if "disagree" in verdicts else ("twice",)
+
+
+def cite(record: Record) -> str:
+    """Author and year as they stand in a sentence."""
+    several = not record.authors_complete or len(record.authors) > 2
+    if not record.authors:
+        return f"{record.journal or 'no author given'} {record.year}"
+    names = record.first_author
+    if several:
+        names += " et al."
+    elif len(record.authors) == 2:
+        names += f" and {record.authors[1].family or record.authors[1].collective}"
+    return f"{names} {record.year}"
+
+
+def reference(record: Record) -> tuple[str, str]:
+    """The authors as a reference list prints them, and the identity of the paper."""
+    names = [author.name for author in record.authors[:6]]
+    if not record.authors_complete or len(record.authors) > 6:
+        names.append("et al.")
+    return ", ".join(names), f"PMID {record.pmid}" if record.pmid else f"DOI {record.doi} (PMID pending)"
