@@ -65,7 +65,7 @@ bench: dev-environment
 	@for file in benchmarks/bench_*.py; do PYTHONPATH=. $(RUN) $$file || exit 1; done
 
 lint: dev-environment
-	@$(RUN) -m ruff check . && $(RUN) -m mypy && .venv/bin/lint-imports --no-logo
+	@$(RUN) -m ruff check . && $(RUN) -m mypy && .venv/bin/lint-imports --no-logo && .venv/bin/deno lint --quiet
 
 lock: dev-environment
 	@for name in requirements requirements-dev requirements-lab; do \

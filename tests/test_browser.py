@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,7 +15,7 @@ from lscbook.evidence import fields
 from lscbook.evidence.store import Evidence
 from lscbook.pubmed.record import Author
 from lscbook.site import scripts
-from lscbook.site.browser import facets
+from lscbook.site.browser import facets, parts
 from lscbook.site.browser import page as browser_page
 from lscbook.site.opened import Site
 from lscbook.site.search import names
@@ -52,17 +53,40 @@ def decoded(column):
 def test_rows_stand_strongest_first_and_say_what_the_findings_say(evidence, data):
     found = strongest_first(evidence.findings)
     assert data["claims"] == [f.finding.claim for f in found]
-    assert [data["papers"][i].get("pmid") or data["papers"][i]["doi"] for i in data["paper"]] == [
-        f.record.key for f in found
-    ]
-    for name in ("theme", "study", "diseases", "lesions", "stage", "assay", "agents"):
+    for i, f in zip(data["paper"], found, strict=True):
+        assert f.record.key in data["papers"][i][1].split(" ")
+        assert data["papers"][i][0].endswith(f.record.year)
+    for name in ("theme", "study", "diseases", "cohort", "stage", "assay"):
         told = [getattr(f.finding, name, None) or () for f in found]
         assert decoded(data["columns"][name]) == [[t] if isinstance(t, str) else list(t) for t in told], name
 
 
-def test_every_field_of_the_table_is_a_column(data):
-    named = {f.name for f in fields.COMMON} | {f.name for theme in fields.THEMES for f in theme.fields}
-    assert named - set(data["columns"]) == {"id", "claim"}
+def by_kind(site):
+    """All that the parts hold, by kind."""
+    found = {}
+    for name, items in parts.parts(site):
+        found.setdefault(name.rpartition("-")[0], []).extend(items)
+        assert len(items) <= parts.SIZE
+    return found
+
+
+def test_rows_and_files_of_a_view_are_those_that_the_build_made(book):
+    site = Site(book)
+    made, found = by_kind(site), strongest_first(book.evidence.findings)
+    shown = html.fromstring(browser_page.shown(site)).xpath("//tbody/tr")
+    drawn = html.fromstring(f"<table>{''.join(made['rows'])}</table>").xpath("//tr")
+    assert [html.tostring(r) for r in drawn[: len(shown)]] == [html.tostring(r) for r in shown]
+    assert [f.finding.claim in row.text_content() for f, row in zip(found, drawn, strict=True)] == [True] * len(found)
+
+    table = site.files["data/findings.csv"].decode()
+    head, *lines = table.removesuffix("\n").split("\n")
+    assert browser_page.script_data(site)["csv"] == head
+    assert sorted(made["csv"]) == sorted(lines)
+    assert [line.partition(",")[0] for line in made["csv"]] == [f.reference for f in found]
+    told = {f["reference"]: f for f in json.loads(site.files["data/findings.json"])["findings"]}
+    assert [json.loads(line) for line in made["json"]] == [told[f.reference] for f in found]
+    assert "\n".join(made["bib"]) == site.files["data/references.bib"].decode()
+    assert "\n".join(made["ris"]) == site.files["data/references.ris"].decode()
 
 
 def test_every_word_of_a_theme_is_a_filter_in_the_singular(data):
@@ -110,19 +134,15 @@ def test_the_first_page_has_a_hundred_rows_and_an_honest_count(book, evidence):
         assert fieldset.getparent().tag == "details"
 
 
-def test_the_address_of_a_page_and_of_a_finding_can_be_made_from_the_row(book, data):
-    for located, paper, number in zip(facets.in_order(book), data["paper"], data["ids"], strict=True):
-        page = data["papers"][paper]["page"]
-        assert f"../{page}" == addresses.paper(located.entry.key)
-        assert addresses.finding(located.reference).endswith(f"-{number}")
-
-
 def test_hostile_text_is_inert_in_the_page_and_in_the_script(book):
     bad = hostile(book)
     root = html.fromstring(browser_page.shown(Site(bad)))
     assert not root.xpath("//script | //img | //comment() | //@onerror")
     assert "onerror=alert" in root.text_content()
-    text = scripts.assignment("lscEvidence", facets.data(bad))
+    for name, items in parts.parts(Site(bad)):
+        text = scripts.member("lscParts", name, items)
+        assert not re.search("[<>&\u2028\u2029]", text), name
+    text = scripts.assignment("lscEvidence", browser_page.script_data(Site(bad)))
     for live in ("<", ">", "&", "\u2028", "\u2029"):
         assert live not in text
     told = json.loads(text.partition("=")[2].removesuffix(";\n"))
@@ -313,11 +333,15 @@ def test_what_is_shown_can_be_taken_along(chromium, server, built, evidence, sch
     with open_page(chromium, root) as (page, faults):
         page.goto(f"{root}/book/evidence.html#theme=evolution")
         settled(page, f"{len(fits)} findings from {len(papers)} papers")
-        rows = list(csv.DictReader(io.StringIO(download(page, "csv"))))
+        text = download(page, "csv")
+        whole = (built / "data/findings.csv").read_text("utf-8").splitlines()
+        assert text.splitlines()[0] == whole[0]
+        assert set(text.splitlines()) <= set(whole)
+        rows = list(csv.DictReader(io.StringIO(text)))
         assert [row["claim"] for row in rows] == [f.finding.claim for f in fits]
-        assert [json.loads(row["lesions"]) for row in rows] == [list(f.finding.lesions) for f in fits]
+        assert [json.loads(row["lesions"] or "[]") for row in rows] == [list(f.finding.lesions) for f in fits]
         told = json.loads(download(page, "json"))
-        assert [(t["finding"], t["study"], t["diseases"]) for t in told] == [
+        assert [(t["reference"], t["study"], t["diseases"]) for t in told] == [
             (f.reference, f.finding.study, list(f.finding.diseases)) for f in fits
         ]
         bibliography = pybtex.database.parse_string(download(page, "bib"), "bibtex")
@@ -344,12 +368,16 @@ def test_no_cell_of_the_csv_runs_and_karyotypes_stay(chromium, server, book):
             f.model_copy(update={"claim": text, "note": text}) for f in entry.findings[:1])})  # fmt: skip
     records = {key: replace(bad.records[first], pmid=key) for key in planted}
     both = Evidence({**bad.entries, **planted}, {**bad.records, **records})
-    script = scripts.assignment("lscEvidence", facets.data(replace(book, evidence=both)))
+    site = Site(replace(book, evidence=both))
+    served = {f"{name}.js": scripts.member("lscParts", name, items) for name, items in parts.parts(site)}
+    served["evidence-data.js"] = scripts.assignment("lscEvidence", browser_page.script_data(site))
+
+    def answer(route):
+        body = served[urlsplit(route.request.url).path.rpartition("/")[2]]
+        route.fulfill(body=body, content_type="text/javascript; charset=utf-8")
+
     with open_page(chromium, server) as (page, faults):
-        page.route(
-            "**/evidence-data.js",
-            lambda route: route.fulfill(body=script, content_type="text/javascript; charset=utf-8"),
-        )
+        page.route(re.compile("evidence-data[.]js|browser-parts/"), answer)
         page.goto(f"{server}/book/evidence.html#sort=year")
         settled(page, f"{len(both.findings)} findings")
         assert page.locator("#evidence-browser :is(img, script, iframe)").count() == 0
@@ -358,6 +386,32 @@ def test_no_cell_of_the_csv_runs_and_karyotypes_stay(chromium, server, book):
         guarded = ["'=1+1", "+8", "-7/del(7q) in MDS", "'@SUM(A1)", "'-1+cmd|' /C calc'!A0", "a;'=2+2"]
         assert [notes[f"9990{n}"] for n in range(len(cells))] == guarded
         assert faults == []
+
+
+@journey
+def test_a_row_reads_the_same_after_the_script_has_drawn_it(chromium, server, evidence):
+    drawn = "[...document.querySelectorAll('#evidence-browser tbody tr')].map(row => row.outerHTML)"
+    with open_page(chromium, server) as (page, faults):
+        page.goto(f"{server}/book/evidence.html")
+        before = page.evaluate(drawn)
+        page.get_by_role("button", name="Next 100").click()
+        page.get_by_role("button", name="Previous 100").click()
+        page.wait_for_function("() => document.querySelector('[data-part=place]').textContent.startsWith('Page 1')")
+        assert page.evaluate(drawn) == before
+        assert faults == []
+
+
+@journey
+def test_a_part_that_does_not_come_is_said_and_tried_again(chromium, server, evidence):
+    fits = expected(evidence, lambda f: f.finding.theme == "target")
+    with open_page(chromium, server) as (page, _):
+        page.route("**/browser-parts/rows-*", lambda route: route.abort())
+        page.goto(f"{server}/book/evidence.html#theme=target")
+        page.wait_for_function("() => document.querySelector('[data-part=status]').textContent.includes('could not be')")
+        page.unroute("**/browser-parts/rows-*")
+        page.locator("#evidence-browser select").select_option("year")
+        settled(page, f"{len(fits)} findings")
+        assert page.locator("tbody tr").count() == min(100, len(fits))
 
 
 @journey
@@ -412,7 +466,7 @@ def test_our_scripts_run_under_the_strict_policy(chromium, server, evidence):
         page.route("**/evidence.html", strict)
         page.goto(f"{server}/book/evidence.html#theme=target")
         settled(page, f"{len(expected(evidence, lambda f: f.finding.theme == 'target'))} findings")
-        assert download(page, "csv").startswith("finding,")
+        assert download(page, "csv").startswith("reference,")
         assert broken == []
 
 

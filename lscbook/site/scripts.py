@@ -11,7 +11,14 @@ from lscbook.addresses import CHAPTERS
 # Scripts and style sheets of single pages, in the order in which they run; no other page gets them.
 OF_PAGE = {
     **{f"book/{chapter}": ("figures.js",) for chapter in CHAPTERS.values()},
-    "book/evidence": ("evidence.css", "words.js", "evidence.js"),
+    "book/evidence": (
+        "evidence.css",
+        "words.js",
+        "evidence-view.js",
+        "evidence-filter.js",
+        "evidence-parts.js",
+        "evidence.js",
+    ),
     "book/contribute": ("form.js",),
     "search": ("evidence.css", "words.js", "search.js"),
 }
@@ -25,8 +32,21 @@ def assignment(name: str, data: Any) -> str:
     >>> assignment("lscDemo", {"claim": "</script>"})
     'window.lscDemo={"claim":"\\u003c/script\\u003e"};\n'
     """
+    return f"window.{name}={_literal(data)};\n"
+
+
+def member(name: str, key: str, data: Any) -> str:
+    r"""A script that adds a member to `window.<name>`, for data that come in parts.
+
+    >>> member("lscParts", "rows-0", ["<tr>"])
+    '(window.lscParts||={})["rows-0"]=["\u003ctr\u003e"];\n'
+    """
+    return f"(window.{name}||={{}})[{_literal(key)}]={_literal(data)};\n"
+
+
+def _literal(data: Any) -> str:
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return f"window.{name}={text.translate(_ESCAPED)};\n"
+    return text.translate(_ESCAPED)
 
 
 def write(out: Path, name: str, file: str, data: Any) -> None:

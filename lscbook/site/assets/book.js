@@ -1,6 +1,7 @@
 // Cards beside citations and glossary terms, and the age of the snapshot. Without it all links work.
 "use strict";
 (() => {
+  const { document } = window;
   let open = null;
 
   function close() {

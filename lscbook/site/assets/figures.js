@@ -1,6 +1,7 @@
 // Explore: the chart behind a picture, brought on demand with the one bundle that draws it.
 "use strict";
 (() => {
+  const { document } = window;
   const here = document.currentScript.src.replace(/_static\/figures\.js.*$/, "");
 
   function load(path) {

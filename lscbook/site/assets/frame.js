@@ -2,5 +2,5 @@
 "use strict";
 try {
   const chosen = localStorage.getItem("mode");
-  if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
+  if (chosen === "light" || chosen === "dark") window.document.documentElement.dataset.theme = chosen;
 } catch { /* a browser that keeps nothing */ }

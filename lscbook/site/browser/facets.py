@@ -10,11 +10,9 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
-from lscbook.addresses import paper
 from lscbook.evidence import fields
 from lscbook.evidence.fields import Field, Type
 from lscbook.evidence.store import Located
-from lscbook.exports import references
 from lscbook.figures import telling
 from lscbook.pubmed.record import Record
 from lscbook.standing import Standing
@@ -23,10 +21,6 @@ from lscbook.synthesis.counts import strongest_first
 from lscbook.vocabulary import Vocabulary
 
 READINGS = ("once", "twice", "disputed")
-# Fields that are a row's text or its name, not a word among words.
-_NO_COLUMN = frozenset({"id", "claim"})
-# Downloads keep these as lists, as lscbook.exports does: no spreadsheet takes `["+8"]` for a number.
-_MANY = frozenset({Type.TERM, Type.TERMS, Type.WORDS, Type.TEXTS, Type.POPULATIONS})
 _KINDS = {
     "disease": "diseases",
     "target": "targets",
@@ -103,11 +97,11 @@ def in_order(book: Book) -> list[Located]:
 
 
 def columns(book: Book, found: list[Located]) -> dict[str, Column]:
-    """A column a field, and one a filter where no field is that filter."""
+    """A column for each filter, and the trials, which words are sought in."""
     made = {
         field.name: _column([words(f, field) for f in found], field.allowed)
         for field in table_fields().values()
-        if field.name not in _NO_COLUMN
+        if field.type in {Type.WORD, Type.WORDS} or field.name in (*_KINDS, *_SINGULAR, "cohort")
     }
     for name, kind in _KINDS.items():
         if name not in made:
@@ -123,12 +117,6 @@ def words(located: Located, field: Field) -> list[str]:
     value = getattr(located.finding, field.name, None)
     if value is None or value in ("", (), {}):
         return []
-    if field.type is Type.EFFECT:
-        return [telling.effect(located)]
-    if field.type is Type.SUPPORT:
-        return [telling.place(value)]
-    if isinstance(value, dict):
-        return [f"{population} {level}" for population, level in value.items()]
     return [str(item) for item in value] if isinstance(value, tuple) else [str(value)]
 
 
@@ -172,47 +160,28 @@ def _facet(name: str, column: str, made: dict[str, Column], table: dict[str, Fie
     return Facet(name, column, tuple(offered), tuple(counted.get(word, 0) for word in offered), themes)
 
 
+def paper_keys(book: Book) -> list[str]:
+    """The papers of the findings, in the order in which the script counts them."""
+    return sorted({f.entry.key for f in book.evidence.findings})
+
+
 def data(book: Book) -> dict[str, Any]:
-    """All that the page's script needs: columns, papers, claims, and how each filter is called."""
+    """All that the page's script filters and sorts by: columns, papers, claims, and how each filter is called."""
     found = in_order(book)
     made = columns(book, found)
-    keys = sorted({f.entry.key for f in found})
+    keys = paper_keys(book)
     number = {key: i for i, key in enumerate(keys)}
     return {
         "claims": [f.finding.claim for f in found],
         "columns": {name: column.as_json() for name, column in made.items()},
         "facets": [[facet.name, facet.column, facet.label] for facet in facets(made)],
-        "fields": [
-            [f.name, themes_of(f.name), f.vocabularies, f.type in _MANY]
-            for f in table_fields().values()
-            if f.name in made
-        ],
-        "ids": [f.finding.id for f in found],
         "kinds": _KINDS,
-        "levels": fields.LEVEL_MEANING,
-        "directions": {key: [telling.SIGN[key], telling.WORD[key]] for key in telling.SIGN},
         "paper": [number[f.entry.key] for f in found],
-        "papers": [_paper(book, book.evidence.records[key]) for key in keys],
-        "standings": {state.value: state.name.lower() for state in Standing if state is not Standing.STANDS},
+        "papers": [_paper(book.evidence.records[key]) for key in keys],
     }
 
 
-def _paper(book: Book, record: Record) -> dict[str, Any]:
-    state = book.standing(record)
-    about = {
-        # a group stands in a list of its own, because its name may hold a comma
-        "authors": [
-            [a.collective] if a.collective else f"{a.family}, {a.initials}".strip(", ") for a in record.authors
-        ],
-        "cite": telling.cite(record),
-        "complete": record.authors_complete,
-        "date": record.date,
-        "doi": record.doi,
-        "journal": record.journal,
-        "name": references.citation_key(record),
-        "page": paper(record.key).removeprefix("../"),
-        "pmid": record.pmid,
-        "standing": "" if state is Standing.STANDS else state.value,
-        "title": record.title,
-    }
-    return {name: value for name, value in about.items() if value not in ("", [], True)}
+def _paper(record: Record) -> list[str]:
+    """By what it is sorted, then all that words are sought in."""
+    about = (record.title, *(a.name for a in record.authors), record.journal, record.pmid, record.doi)
+    return [telling.cite(record), " ".join(filter(None, about))]

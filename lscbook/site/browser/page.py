@@ -1,16 +1,19 @@
 """The evidence browser as a reader meets it before any script has run: filters and the first rows.
 
-The rest comes as columns in a script, which the page loads when a reader first asks for it.
+The columns that filters need come in a script, which the page loads when a reader first asks for it; rows and
+files of a view come in parts (`parts.py`).
 """
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
 from lscbook.evidence import fields
 from lscbook.figures.telling import SIGN, WORD
 from lscbook.site import scripts
+from lscbook.site.browser import parts
 from lscbook.site.browser.facets import columns, data, facets, in_order
 from lscbook.site.opened import Site
 
@@ -22,8 +25,14 @@ _MANY = 12
 
 
 def write(out: Path, site: Site) -> None:
-    """Write the columns among the static files of a built site."""
-    scripts.write(out, "lscEvidence", "evidence-data.js", data(site.book))
+    """Write the columns among the static files of a built site, and beside them the parts of every view."""
+    scripts.write(out, "lscEvidence", "evidence-data.js", script_data(site))
+    parts.write(out, site)
+
+
+def script_data(site: Site) -> dict[str, Any]:
+    """The columns, and how the script finds its parts."""
+    return {**data(site.book), "csv": parts.header(site), "part": parts.SIZE}
 
 
 def shown(site: Site) -> Markup:

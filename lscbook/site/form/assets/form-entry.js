@@ -201,7 +201,7 @@ window.lscEntry = function (data) {
 
   /* --- the file --- */
 
-  const slug = (text) => text.normalize("NFKD").replace(/[^\x00-\x7f]/g, "").toLowerCase()
+  const slug = (text) => text.normalize("NFKD").replace(/[\u0080-\uffff]/g, "").toLowerCase()
     .replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
 
   function fileName({ author, year, key }) {

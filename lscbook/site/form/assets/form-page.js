@@ -2,6 +2,7 @@
    Everything is built of text nodes; nothing that somebody typed is ever read as HTML. */
 window.lscForm = function (form, load) {
   "use strict";
+  const { document } = window;
 
   const DRAFT = "lsc-evidence-draft";
   const byId = (id) => document.getElementById(id);
@@ -31,7 +32,7 @@ window.lscForm = function (form, load) {
       try {
         await load("../form-papers/" + number + ".js");
         papers = window.lscFormPapers;
-      } catch (error) { /* as if the corpus did not have it */ }
+      } catch { /* as if the corpus did not have it */ }
     }
     if (wanted !== rules.bare(state.key)) return; // typed on meanwhile
     paper = Object.hasOwn(papers, wanted) ? papers[wanted] : null;
@@ -47,17 +48,17 @@ window.lscForm = function (form, load) {
     try {
       const found = JSON.parse(localStorage.getItem(DRAFT));
       return found && Array.isArray(found.findings) && found.findings.length ? found : {};
-    } catch (error) { return {}; }
+    } catch { return {}; }
   }
 
   function keep() {
     if (!state.key && !Object.keys(state.findings[0]).length) return;
-    try { localStorage.setItem(DRAFT, JSON.stringify(state)); } catch (error) { /* a private window */ }
+    try { localStorage.setItem(DRAFT, JSON.stringify(state)); } catch { /* a private window */ }
   }
 
   function forget() {
     if (!window.confirm("Clear everything that you have typed?")) return;
-    try { localStorage.removeItem(DRAFT); } catch (error) { /* there was none */ }
+    try { localStorage.removeItem(DRAFT); } catch { /* there was none */ }
     state = blank();
     [paper, tried, key.value] = [null, false, ""];
     left.clear();
@@ -444,7 +445,7 @@ window.lscForm = function (form, load) {
     try {
       await navigator.clipboard.writeText(preview.textContent);
       tell("Copied. It belongs into data/evidence/" + name() + "." + yet());
-    } catch (error) {
+    } catch {
       window.getSelection().selectAllChildren(preview);
       tell("The browser does not let a page copy; the text is selected, copy it with the keyboard.");
     }

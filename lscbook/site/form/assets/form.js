@@ -1,6 +1,7 @@
 /* The form of the page "Contribute": shows its first question, and brings the rest when somebody begins. */
 (function () {
   "use strict";
+  const { document } = window;
 
   const form = document.getElementById("entry-form");
   if (!form) return;
@@ -20,7 +21,7 @@
     begun = true;
     try {
       await Promise.all(["form-data.js", "form-entry.js", "form-page.js"].map(load));
-    } catch (error) {
+    } catch {
       document.getElementById("entry-paper").textContent =
         "The form could not be loaded. Load the page again, or use the template below.";
       return;
@@ -33,5 +34,5 @@
   document.getElementById("entry-key").addEventListener("focus", begin);
   try {
     if (localStorage.getItem("lsc-evidence-draft")) begin(); // a draft is shown at once
-  } catch (error) { /* a private window keeps none */ }
+  } catch { /* a private window keeps none */ }
 })();

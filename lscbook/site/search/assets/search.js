@@ -1,6 +1,7 @@
 /* Search over terms, findings, papers and pages: MiniSearch in the reader's browser, synonyms from the vocabulary. */
 (function () {
   "use strict";
+  const { document } = window;
   const root = document.getElementById("search-page");
   if (!root) return;
   const { fold, squeeze, load, element: h } = window.lscTools;

@@ -1,6 +1,7 @@
 /* Words compared as lscbook/vocabulary.py compares them: one form, lower case, US spelling. */
 (function () {
   "use strict";
+  const { document } = window;
   const AMERICAN = {
     leukaem: "leukem", haemat: "hemat", haemop: "hemop", tumour: "tumor", anaem: "anem",
     signalling: "signaling", oedema: "edema", randomis: "randomiz",
@@ -46,9 +47,9 @@
     const made = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes || {})) {
       if (value === true) made.setAttribute(name, "");
-      else if (value !== false && value != null) made.setAttribute(name, value);
+      else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
     }
-    made.append(...children.filter((child) => child != null && child !== ""));
+    made.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
     return made;
   }
 

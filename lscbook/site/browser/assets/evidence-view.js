@@ -1,0 +1,72 @@
+/* A view as the address says it: filters, years, words, sort and page. */
+window.lscView = function (filter, data, words, offered) {
+  "use strict";
+  const { facets, orders } = filter;
+  const { kinds } = data;
+  const { fold, squeeze } = window.lscTools;
+
+  const empty = () => ({ filters: new Map(), year: null, q: "", sort: "strength", page: 1, unknown: [] });
+
+  function parse(hash) {
+    const state = empty();
+    for (const [name, given] of new URLSearchParams(hash.replace(/^#/, ""))) {
+      if (!given) continue;
+      if (name === "q") state.q = given;
+      else if (name === "sort" && Object.hasOwn(orders, given)) state.sort = given;
+      else if (name === "page" && /^\d{1,6}$/.test(given)) state.page = Math.max(1, Number(given));
+      else if (name === "year" && years(given)) state.year = years(given);
+      else {
+        const known = facets.has(name) ? resolve(name, given) : null;
+        if (known === null) state.unknown.push([name, given]);
+        else if (!(state.filters.get(name) || []).includes(known))
+          state.filters.set(name, [...(state.filters.get(name) || []), known]);
+      }
+    }
+    return state;
+  }
+
+  function years(text) {
+    const found = /^(\d{4})?([-–])?(\d{4})?$/.exec(text);
+    if (!found || !(found[1] || found[3])) return null;
+    return found[2] ? [found[1] || "", found[3] || ""] : [found[1], found[1]];
+  }
+
+  /* The word of a filter that a value means: itself, its spelling, or the term that it is a name of. */
+  function resolve(facet, given) {
+    const known = new Set([...facets.get(facet).words, ...offered(facet)]);
+    if (known.has(given)) return given;
+    const terms = words[kinds[facet]] || {};
+    if (Object.hasOwn(terms, given)) return given;
+    const wanted = squeeze(fold(given));
+    const same = (text) => squeeze(fold(text)) === wanted;
+    for (const word of known) if (same(word)) return word;
+    for (const [id, names] of Object.entries(terms)) if (names.slice(1).some(same)) return id;
+    return null;
+  }
+
+  function address(state) {
+    const query = new URLSearchParams();
+    for (const name of [...state.filters.keys()].sort()) for (const word of state.filters.get(name)) query.append(name, word);
+    if (state.year) query.append("year", state.year[0] === state.year[1] ? state.year[0] : state.year.join("-"));
+    if (state.q) query.append("q", state.q);
+    if (state.sort !== "strength") query.append("sort", state.sort);
+    if (state.page > 1) query.append("page", state.page);
+    const text = query.toString();
+    return location.href.split("#")[0] + (text ? `#${text}` : "");
+  }
+
+  /* The view without a word of a filter, or without the whole filter where `word` is null. */
+  function without(state, name, word) {
+    const next = { ...state, filters: new Map(state.filters), page: 1, unknown: [] };
+    if (name === "q") next.q = "";
+    else if (name === "year") next.year = null;
+    else {
+      const left = word === null ? [] : next.filters.get(name).filter((other) => other !== word);
+      if (left.length) next.filters.set(name, left);
+      else next.filters.delete(name);
+    }
+    return next;
+  }
+
+  return { empty, parse, address, without };
+};
