@@ -39,7 +39,7 @@ def member(name: str, key: str, data: Any) -> str:
     r"""A script that adds a member to `window.<name>`, for data that come in parts.
 
     >>> member("lscParts", "rows-0", ["<tr>"])
-    '(window.lscParts||={})["rows-0"]=["\u003ctr\u003e"];\n'
+    '(window.lscParts||={})["rows-0"]=["\\u003ctr\\u003e"];\n'
     """
     return f"(window.{name}||={{}})[{_literal(key)}]={_literal(data)};\n"
 
