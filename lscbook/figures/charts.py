@@ -13,11 +13,11 @@ from urllib.parse import parse_qsl
 
 import altair as alt
 import pandas as pd
-import vl_convert
 from lxml import etree
 from markupsafe import Markup
 
 from lscbook import addresses
+from lscbook.figures import rendering
 from lscbook.figures.html import environment
 from lscbook.synthesis import counts
 from lscbook.vocabulary import Vocabulary
@@ -170,8 +170,8 @@ _CONFIG = {
 
 def figure(chart: Any, title: str, how_to_read: str, data: pd.DataFrame, call: str, moving: Any = None) -> Figure:
     """A chart as a figure; `moving` is the chart to move in, where there is one."""
-    svg = vl_convert.vegalite_to_svg(_specification(chart), allowed_base_urls=[])
-    vega = vl_convert.vegalite_to_vega(_specification(moving)) if moving is not None else None
+    svg = rendering.svg(_specification(chart))
+    vega = rendering.vega(_specification(moving)) if moving is not None else None
     return Figure(title, how_to_read, accessible(svg, f"{title} {how_to_read}"), data, call, vega)
 
 

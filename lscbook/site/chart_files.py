@@ -7,20 +7,16 @@ twice.
 import csv
 import io
 import re
-from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 
-import vl_convert
 from lxml import etree, html
 
-from lscbook import paths
 from lscbook.exports.spreadsheet import guarded
+from lscbook.figures import rendering
 
 FOLDER = "_charts"
 _CHART = re.compile(r'<script type="application/json" class="chart">(.*?)</script>', re.DOTALL)
 _FIGURE = re.compile(r'<figure class="evidence-figure" id="(fig-[0-9a-f]{8})".*?</figure>', re.DOTALL)
-_SCALE = 2  # dots of the PNG for one of the picture, sharp enough for a slide
 
 
 def take_out(out: Path) -> int:
@@ -41,7 +37,7 @@ def take_out(out: Path) -> int:
             found += 1
         page.write_text(_CHART.sub("", text), encoding="utf-8")
     if moving:
-        (out / "_static" / "vega.js").write_bytes(_kept("vega.js", _bundle))
+        (out / "_static" / "vega.js").write_bytes(rendering.bundle())
     return found
 
 
@@ -54,30 +50,8 @@ def _write(folder: Path, name: str, figure: str) -> None:
     picture.insert(0, paper)  # a file is looked at on any ground
     whole = etree.tostring(picture, encoding="unicode")
     (folder / f"{name}.svg").write_text(whole, encoding="utf-8")
-    # the name is a digest of the picture, so that one made before is this one
-    dots = _kept(f"{name}.png", lambda: bytes(vl_convert.svg_to_png(whole, scale=_SCALE)))
-    (folder / f"{name}.png").write_bytes(dots)
+    (folder / f"{name}.png").write_bytes(rendering.png(whole))
     (folder / f"{name}.csv").write_text(_table(root), encoding="utf-8", newline="")
-
-
-def _bundle() -> bytes:
-    """The renderer's own bundle, with its names kept to itself.
-
-    It runs without eval where it is asked to interpret (`ast`).
-    """
-    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
-    return f"(() => {{\n{bundle}\n}})();\n".encode()
-
-
-def _kept(name: str, make: Callable[[], bytes]) -> bytes:
-    """What an earlier build made under this name, with the same renderer, or else what is made now."""
-    file = paths.CACHE / "rendered" / version("vl-convert-python") / name
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        partial = file.with_suffix(".partial")
-        partial.write_bytes(make())
-        partial.replace(file)
-    return file.read_bytes()
 
 
 def _table(root: html.HtmlElement) -> str:

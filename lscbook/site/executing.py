@@ -14,13 +14,13 @@ from typing import Any
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
-from jupyter_cache.executors.utils import single_nb_execution
 from myst_nb.core.read import read_myst_markdown_notebook
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from lscbook import paths
+from lscbook.site import kernels
 
 log = logging.getLogger(__name__)
 READS = ("data", "lscbook", "requirements.txt")  # below the root; pages themselves are compared by the cache
@@ -48,7 +48,9 @@ def run(app: Sphinx, _env: BuildEnvironment, names: list[str]) -> None:
     if not waiting:
         return
     log.info("running %d notebooks on every core", len(waiting))
-    with multiprocessing.Pool() as pool:
+    kernels.warm()
+    # each worker forks a kernel before it opens a socket, and so runs one notebook
+    with multiprocessing.get_context("fork").Pool(maxtasksperchild=1) as pool:
         jobs = [(page, app.config.nb_execution_timeout) for page in waiting]
         for page, notebook in zip(waiting, pool.starmap(_executed, jobs, chunksize=1), strict=True):
             if notebook is not None:
@@ -68,10 +70,8 @@ def _unknown(cache: Any, page: Path) -> bool:
 
 
 def _executed(page: Path, timeout: int) -> Any:
-    """The notebook with its outputs, or None where a cell failed. The kernel need not say goodbye."""
-    notebook = read_myst_markdown_notebook(page.read_text(encoding="utf-8"))
-    done = single_nb_execution(notebook, str(page.parent), timeout, allow_errors=False, shutdown_kernel="immediate")
-    return None if done.err else done.nb
+    """The notebook with its outputs, or None where a cell failed."""
+    return kernels.run(read_myst_markdown_notebook(page.read_text(encoding="utf-8")), page.parent, timeout)
 
 
 def fingerprint(root: Path) -> str:
