@@ -292,7 +292,7 @@ def test_pages_have_buttons_and_keep_the_skip_link(chromium, server, evidence):
         page.get_by_role("button", name="Next 100").click()
         # the count stands before the click and after it: only the pages tell that it took effect
         page.wait_for_function(
-            "document.querySelector('#evidence-browser [data-part=status]').textContent.includes('101 to 200')"
+            "() => document.querySelector('#evidence-browser [data-part=status]').textContent.includes('101 to 200')"
         )
         assert expected(evidence, lambda _: True)[100].finding.claim in page.locator("tbody tr").first.inner_text()
         page.evaluate("location.hash = 'main-content'")
