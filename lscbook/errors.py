@@ -63,3 +63,15 @@ class RegistryUnavailable(LscbookError):
 
 class RecordRefused(LscbookError):
     """A paper that cannot become an entry: a PMC id, a duplicate, or no such record."""
+
+
+class PropositionMissing(LscbookError):
+    """A finding that asserts nothing: a field is missing without which no sentence can be composed."""
+
+    def __init__(self, field: str, remedy: str) -> None:
+        super().__init__(f"no proposition can be read back without {field}; {remedy}")
+        self.field, self.remedy = field, remedy
+
+
+class TitleNotBorne(LscbookError):
+    """A title of a figure, or a takeaway, asserts what the data do not show."""

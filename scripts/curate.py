@@ -6,6 +6,7 @@ python scripts/curate.py show PMID        title and numbered sentences of the ab
 python scripts/curate.py ground [FILE…]   write where each finding stands (default: all files)
 python scripts/curate.py search targets CD25 "CD25[tiab]"   search the corpus, and keep that nothing was found
 python scripts/curate.py review           hold claims against their sentences, as a second reader
+python scripts/curate.py prose            hold the sentences of the book against the findings that they cite
 """
 
 import argparse
@@ -21,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from lscbook import corpus, paths, screening, standing, vocabulary
 from lscbook.corpus import abstracts
 from lscbook.errors import EntryInvalid, LscbookError, SupportNotFound
-from lscbook.evidence import drafting, fields, ground, reviewing, store, yaml_text
+from lscbook.evidence import drafting, fields, ground, proposition, prose, reviewing, store, yaml_text
 from lscbook.files import write_whole
 from lscbook.pubmed import client
 from lscbook.pubmed.record import Record
@@ -36,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one verb; 0 done, 1 refused."""
     options = _parser().parse_args(arguments)
     try:
-        verbs = {"new": _new, "show": _show, "ground": _ground, "search": _search, "review": _review}
+        verbs = {"new": _new, "show": _show, "ground": _ground, "search": _search, "review": _review, "prose": _prose}
         return verbs[options.verb](options)
     except (LscbookError, OSError) as error:
         print(f"curate: {error}", file=sys.stderr)
@@ -76,6 +77,11 @@ def _parser() -> argparse.ArgumentParser:
     review.add_argument("--sample", type=int, default=5, help="so many findings that nobody has read twice")
     review.add_argument("--seed", type=int, default=1, help="the same seed draws the same sample")
     review.add_argument("--today", default=TODAY, metavar="YYYY-MM-DD")
+    told = verbs.add_parser("prose", help="sentences that cite a finding, beside it; judge them with --reader")
+    told.add_argument("page", nargs="?", default="", help="only this page, as resistance")
+    told.add_argument("--reader", default="", metavar="ORCID", help="judge, and keep what you judge")
+    told.add_argument("--all", action="store_true", help="also what has been judged as it stands")
+    told.add_argument("--today", default=TODAY, metavar="YYYY-MM-DD")
     return parser
 
 
@@ -159,6 +165,8 @@ def _ground(options: argparse.Namespace) -> int:
             changed += written
         if written and comments:
             print(f"{store.shown(path)}: {len(comments)} comments dropped; a canonical file has none")
+    if options.files:
+        _read_back(options.files)
     print(f"{len(files)} entries: {changed} written, {skipped} skipped (not valid, or no abstract in the cache)")
     if broken:
         print("\n".join(map(str, broken)))
@@ -169,6 +177,15 @@ def _ground(options: argparse.Namespace) -> int:
         print(f"{len(lost)} findings for a person to read again:")
         print("\n".join(map(str, lost)))
     return 1 if lost or broken else 0
+
+
+def _read_back(files: list[Path]) -> None:
+    """What each finding is about, as its fields compose it."""
+    words = vocabulary.load()
+    for path in files:
+        item = store.parse(path)
+        for finding in item.entry.findings if item.entry else ():
+            print(f"  {finding.id}: {proposition.of(finding, words) or 'context'}  [{finding.stance}]")
 
 
 def _search(options: argparse.Namespace) -> int:
@@ -213,12 +230,45 @@ def _review(options: argparse.Namespace) -> int:
     return 0
 
 
+def _prose(options: argparse.Namespace) -> int:
+    if options.reader:
+        reviewing.refuse_reader(options.reader)
+    evidence, words = store.read(), vocabulary.load()
+    found = [s for s in prose.sentences() if options.page in {"", s.page}]
+    chosen = prose.unjudged(found, evidence, [] if options.all else prose.read())
+    for number, (sentence, located) in enumerate(chosen, start=1):
+        finding = located.finding
+        said = proposition.of(finding, words) or "context: it asserts nothing"
+        print(f"--- {number} of {len(chosen)}: book/{sentence.page}.md:{sentence.line}")
+        print(f"sentence     {sentence.text}")
+        print(f"finding      {located.reference}, {finding.stance}, level {finding.level}")
+        print(f"proposition  {said}\nclaim        {finding.claim}")
+        if not options.reader:
+            continue
+        answer = input("Does the finding bear the sentence? [y]es, [n]o, [s]kip, [q]uit: ").strip().lower()[:1]
+        if answer == "q":
+            break
+        verdict = {"y": "borne", "n": "not borne"}.get(answer)
+        if verdict is None:
+            continue
+        note = ""
+        while verdict != "borne" and not note:
+            note = input("What does it not bear, in one line: ").strip()
+        judged = prose.judged(sentence, located)
+        prose.record(
+            prose.Judgement(sentence.page, located.reference, judged, verdict, options.reader, options.today, note)
+        )
+    print(f"{len(found)} sentences cite a finding; {len(chosen)} pairs were not judged as they stand")
+    return 0
+
+
 def _side_by_side(located: store.Located) -> None:
     """The claim at the left, the sentences that it points at to the right."""
     finding = located.finding
     abstract = abstracts.get(located.entry.key)
     width = max(30, shutil.get_terminal_size((120, 24)).columns // 2 - 2)
-    told = f"{finding.claim} [{finding.theme}, {finding.direction.value}, {finding.study}, level {finding.level}]"
+    said = proposition.of(finding, vocabulary.load()) or "Context: it asserts nothing."
+    told = f"{said} {finding.stance}. {finding.claim} [{finding.theme}, {finding.study}, level {finding.level}]"
     source = ground.pointed_at(finding, located.record, abstract) if abstract else located.record.title
     left = textwrap.wrap(told, width)
     right = [line for part in source.split("\n") for line in textwrap.wrap(part, width)]

@@ -35,19 +35,29 @@ HONEST = (
 )
 
 
+# What a counted finding of each theme must say.
+OF_THEME = {
+    "evolution": {"lesions": ["DNMT3A"], "order": "founding"},
+    "identity": {"subjects": ["CD123"], "contrast": "LSC against normal HSC", "relative": "higher"},
+    "resistance": {"mechanism": "preexisting resistant clone"},
+    "surveillance": {"assay": "other", "end_point": "relapse",
+                     "contrast": {"kind": "test", "of": "positive", "against": "negative"}},
+    "target": {"target": "CD123", "stage": "PDX", "aspect": "efficacy", "end_point": "leukaemia burden"},
+}  # fmt: skip
+
+
 def record(pmid="1", title="Stem cells", **facts):
     return Record(pmid=pmid, title=title, journal="Test J", date="2014-03", authors=(Author("Doe", "J"),), **facts)
 
 
 def finding(number=1, theme="evolution", **own):
     given = {
-        "id": str(number), "theme": theme, "claim": "A lesion came first.", "direction": "supports", "diseases": ["AML"],
+        "id": str(number), "theme": theme, "claim": "A lesion came first.", "diseases": ["AML"],
         "study": "cohort", "support": {"sentences": ["2"]},
-        **{"target": {"target": "CD123", "stage": "PDX"}, "surveillance": {"assay": "other"},
-           "identity": {"subjects": ["CD123"]}, "resistance": {"mechanism": "preexisting resistant clone"}}.get(theme, {}),
-        **own,
     }  # fmt: skip
-    return model.MODELS[theme].model_validate(given)
+    if own.get("role") is None:
+        given |= {"direction": "supports", "directness": "direct", "level": "B", **OF_THEME[theme]}
+    return model.model_of(theme, own.get("role")).model_validate(given | own)
 
 
 def entry(pmid="1", findings=None, added="2026-01-02", **own):

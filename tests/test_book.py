@@ -81,7 +81,7 @@ def test_words_numbers_and_dates_are_those_of_the_book():
     assert "2026-01-03" in start_page.snapshot_age(site)
     assert site.book.numbers["findings.identity"] == 1
     counted = html.fromstring(start_page.counts(site)).xpath("//tr[td[1]='LSC identity']/td/text()")
-    assert counted == ["LSC identity", "1", "1", "1", "0"]
+    assert counted == ["LSC identity", "1", "1", "1", "0", "0"]
 
 
 def test_text_from_elsewhere_is_never_markup(tmp_path):

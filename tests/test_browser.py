@@ -196,7 +196,7 @@ def test_a_view_can_be_sent_narrowed_and_left(chromium, server, built, evidence,
         claims = page.locator("tbody tr td:first-child").all_inner_texts()
         assert all(f.finding.claim in claim for f, claim in zip(fits, claims, strict=True))
 
-        against = [f for f in fits if f.finding.direction.value == "does_not_support"]
+        against = [f for f in fits if f.finding.stance == "does_not_support"]
         page.locator("[data-facet=direction] summary").click()
         box = page.locator("input[name=direction][value=does_not_support]")
         assert box.locator("xpath=../span[@class='count']").inner_text() == str(len(against))
@@ -407,7 +407,9 @@ def test_a_part_that_does_not_come_is_said_and_tried_again(chromium, server, evi
     with open_page(chromium, server) as (page, _):
         page.route("**/browser-parts/rows-*", lambda route: route.abort())
         page.goto(f"{server}/book/evidence.html#theme=target")
-        page.wait_for_function("() => document.querySelector('[data-part=status]').textContent.includes('could not be')")
+        page.wait_for_function(
+            "() => document.querySelector('[data-part=status]').textContent.includes('could not be')"
+        )
         page.unroute("**/browser-parts/rows-*")
         page.locator("#evidence-browser select").select_option("year")
         settled(page, f"{len(fits)} findings")

@@ -15,32 +15,22 @@ from lscbook import corpus, paths, vocabulary
 from lscbook.errors import EntryInvalid, RecordRefused
 from lscbook.evidence import drafting, fields, ground, reviewing, store
 from lscbook.pubmed.record import Record, describe_abstract
+from tests.entries import entry, finding
 
 OLD = (
     "We had a question. Venetoclax was given to 34 patients with AML. Of them 12 (35%) had TP53 mutations. That is all."
 )
 NEW = "A new first sentence stands here. " + OLD.replace("34 patients", "34\u2009patients")
 ORCID = "0000-0002-1825-0097"
-ENTRY = """pmid: 7
-read: abstract
-curators: []
-reviewers: []
-added: 2026-11-24
-findings:
-  - id: 1
-    theme: target
-    claim: >-
-      A third (12, 35%) of the AML cases treated with venetoclax carried TP53 mutations.
-    direction: supports
-    diseases: [AML]
-    study: cohort
-    genes: [TP53]
-    target: BCL2
-    agents: [venetoclax]
-    stage: phase 2
-    support:
-      sentences: [2, 3]
-"""
+ENTRY = entry(
+    7,
+    finding(
+        "A third (12, 35%) of the AML cases treated with venetoclax carried TP53 mutations.", support="sentences: [2, 3]",
+        directness="indirect", study="phase 2", level="B", genes="[TP53]", agents="[venetoclax]", stage="phase 2",
+        end_point="response",
+    ),
+    read="abstract",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -93,14 +83,16 @@ def test_a_draft_explains_every_field_and_says_nothing(theme, tmp_path):
     parsed = store.parse(path)
     assert parsed.entry is None
     assert {p.field.rpartition(".")[2] for p in parsed.problems} <= {"theme", "claim", "direction", "study", "diseases",
-           "subjects", "mechanism", "assay", "target", "stage", "support"}  # fmt: skip
+           "directness", "level", "lesions", "subjects", "contrast", "mechanism", "assay", "end_point", "target", "aspect",
+           "stage", "support", "kind", "of", "against"}  # fmt: skip
     assert all("finding" in p.field for p in parsed.problems)
 
 
 def test_a_draft_that_is_filled_in_passes(tmp_path):
     record = Record("7", "A title", date="2020")
     name, text = drafting.draft(record, {}, "2026-11-24", "target")
-    answers = {"direction": "supports", "diseases": "[AML]", "study": "mouse", "target": "BCL2", "stage": "PDX",
+    answers = {"direction": "supports", "diseases": "[AML]", "directness": "direct", "study": "mouse", "level": "D", "target": "BCL2", "aspect": "safety",
+               "stage": "dependency",
                "support": "{full_text: page 2}"}  # fmt: skip
     for field, value in answers.items():
         text, count = re.subn(rf"^    {field}:.*$", f"    {field}: {value}", text, flags=re.MULTILINE)

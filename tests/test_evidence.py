@@ -11,6 +11,7 @@ from lscbook import vocabulary
 from lscbook.corpus import Corpus
 from lscbook.evidence import check, fields, model, store, yaml_canonical, yaml_text
 from lscbook.pubmed.record import Author, Notice, Record, describe_abstract
+from tests import books
 
 ABSTRACT = (
     "We treated 94 patients with acute myeloid leukemia. Venetoclax did not prolong survival (hazard ratio 1.04; "
@@ -28,6 +29,8 @@ findings:
     claim: >-
       Among 94 patients with AML, venetoclax did not lengthen survival.
     direction: does_not_support
+    reason: no effect shown
+    directness: direct
     diseases: [AML]
     study: phase 3
     n: 94
@@ -93,13 +96,13 @@ def changed(old, new):
             "direction",
             "allowed are supports, does_not_support",
         ),
-        (changed("study: phase 3", "study: phase 9"), 13, "study", "phase 9"),
+        (changed("study: phase 3", "study: phase 9"), 15, "study", "phase 9"),
         (changed("    study: phase 3\n", ""), 7, "study", "missing"),
         (changed("    n_unit: patients\n", ""), 7, "findings[1]", "stand together"),
-        (changed('value: "1.04"', 'value: "9.04"'), 16, "effect", "outside its interval"),
-        (changed("level: B", "level: Z"), 17, "level", "'Z'"),
-        (changed("    level: B\n", "    level: B\n    colour: red\n"), 18, "colour", "no such field"),
-        (changed("sentences: [1, 2]", "sentences: [0]"), 21, "sentences", "not a count"),
+        (changed('value: "1.04"', 'value: "9.04"'), 18, "effect", "outside its interval"),
+        (changed("level: B", "level: Z"), 19, "level", "'Z'"),
+        (changed("    level: B\n", "    level: B\n    colour: red\n"), 20, "colour", "no such field"),
+        (changed("sentences: [1, 2]", "sentences: [0]"), 23, "sentences", "not a count"),
         (changed("curators: []", "curators: [0000-0002-1825-0098]"), 3, "curators", "check digit"),
     ],
 )
@@ -233,13 +236,15 @@ def test_github_annotations_cannot_carry_commands():
 
 def test_every_theme_has_a_model_with_the_fields_of_the_table():
     for theme in fields.THEMES:
-        assert list(model.MODELS[theme.name].model_fields) == [f.name for f in fields.fields_of(theme.name)]
+        table = {f.name for f in fields.fields_of(theme.name)}
+        assert set(model.model_of(theme.name, None).model_fields) == table
+        assert set(model.model_of(theme.name, "context").model_fields) == table
 
 
 def test_curator_is_never_reviewer():
     orcid = "0000-0002-1825-0097"
     with pytest.raises(ValueError, match="another person"):
-        model.Entry(pmid="7", read="abstract", curators=(orcid,), reviewers=(orcid,), added="2026-01-01", findings=(1,))
+        model.Entry(pmid="7", read="abstract", curators=(orcid,), reviewers=(orcid,), added="2026-01-01", findings=(books.finding(),))
 
 
 def test_messages_come_as_json(run):
@@ -249,7 +254,7 @@ def test_messages_come_as_json(run):
 
 def test_a_list_that_must_name_something_says_so_once(run):
     empty = errors(run(changed("diseases: [AML]", "diseases: []"), grounded=False))
-    assert [(p.field, p.found, p.line) for p in empty] == [("findings[1].diseases", "empty", 12)]
+    assert [(p.field, p.found, p.line) for p in empty] == [("findings[1].diseases", "empty", 14)]
     bad = errors(run(changed("diseases: [AML]", 'diseases: ["<b>"]'), grounded=False))
     assert [p.field for p in bad] == ["findings[1].diseases[1]"]
 

@@ -193,7 +193,7 @@ def test_the_json_is_the_model(book, files):
     beside = {"reference", "page", "read_twice", "second_readings", "entry", "paper"}
     for one, located in zip(told, book.evidence.findings, strict=True):
         own = {k: v for k, v in one.items() if k not in beside}
-        assert model.MODELS[own["theme"]].model_validate(own) == located.finding
+        assert model.model_of(own["theme"], own.get("role")).model_validate(own) == located.finding
         assert one["paper"]["title"] == located.record.title
         assert "text" not in one["paper"]
 
@@ -458,7 +458,7 @@ def test_the_pandas_lines_count_findings_and_lesions(served, book, tmp_path):
     done = subprocess.run([sys.executable, "-c", script], check=False, cwd=tmp_path, capture_output=True, text=True)
     count, lesions = done.stdout.strip().splitlines()
     assert int(count) == len(book.evidence.findings), done.stderr
-    told = [lesion for f in book.evidence.of_theme("evolution") for lesion in f.finding.lesions]
+    told = [lesion for f in book.evidence.of_theme("evolution") for lesion in f.finding.lesions]  # counted findings only
     assert sum(json.loads(lesions.replace("'", '"')).values()) == len(told) > 0
 
 
@@ -466,6 +466,6 @@ def test_the_sql_line_for_sqlite_runs(book, folder):
     (asked,) = [b for b in blocks("sql") if "sqlite3" in b]
     rows = sqlite3.connect(folder / "data/evidence.sqlite").execute(asked).fetchall()
     against = {
-        f.finding.target for f in book.evidence.of_theme("target") if f.finding.direction.value == "does_not_support"
+        f.finding.target for f in book.evidence.of_theme("target") if f.finding.stance == "does_not_support"
     }
     assert {target for target, _, _ in rows} == against != set()

@@ -8,10 +8,13 @@ from urllib.parse import parse_qsl
 import pytest
 from lxml import etree
 
+from lscbook.errors import TitleNotBorne
 from lscbook.figures import chapters
 from lscbook.site import chart_files
+from lscbook.synthesis import claims, frames
+from tests import books
 
-NAMES = ("evolution", "identity", "resistance", "targets", "forest")
+NAMES = ("evolution", "identity", "resistance", "targets", "tests", "trials")
 
 
 @pytest.fixture(scope="module")
@@ -23,17 +26,61 @@ def test_the_same_data_gives_the_same_bytes(book, made):
     assert chapters.targets(book, "A targets title & more")._repr_html_() == made["targets"]._repr_html_()
 
 
-def test_each_disc_of_the_ladder_leads_to_as_many_findings_as_it_counts(evidence, made):
+def test_each_mark_of_the_ladder_leads_to_the_findings_that_it_shows(evidence, made):
     links = re.findall(r'href="\.\./book/evidence\.html#([^"]*)"', made["targets"].svg)
     views = [dict(parse_qsl(link.replace("&amp;", "&"))) for link in links]
-    table = made["targets"].data
-    assert len(views) == len(table)
+    behind = set()
     for view in views:
-        found = [f for f in evidence.of_theme("target") if f.finding.target == view["target"]
-                 and f.finding.stage == view["stage"] and f.finding.direction.value == view["direction"]]  # fmt: skip
-        row = table[(table["row"] == view["target"]) & (table["column"] == view["stage"])
-                    & (table["direction"] == view["direction"])]  # fmt: skip
-        assert len(found) == row["n"].item(), view
+        found = [f.reference for f in evidence.of_theme("target") if f.finding.target == view["target"]
+                 and f.finding.stage == view["stage"] and f.finding.stance == view["direction"]]  # fmt: skip
+        assert found, view
+        behind.update(found)
+    assert behind == set(made["targets"].data["reference"]) == {f.reference for f in evidence.of_theme("target")}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_phone_gets_the_same_marks_in_what_fits_it(made, name):
+    """No figure for a phone is wider than its page, and each has the links of the wide one."""
+    wide, narrow = made[name].svg, made[name].narrow
+    root = etree.fromstring(narrow.encode())
+    assert float(root.get("viewBox").split()[2]) <= 375
+    assert sorted(re.findall(r'href="([^"]*)"', wide)) == sorted(re.findall(r'href="([^"]*)"', narrow))
+
+
+def test_a_ratio_is_turned_so_that_worse_stands_to_the_right():
+    """Negative over positive 0.4 is positive over negative 2.5; of remission, more is better."""
+    contrast = {"kind": "test", "of": "negative", "against": "positive"}
+    turned = _tested(contrast, "relapse", "0.4", ("0.2", "0.8"))
+    assert (turned["value"], turned["low"], turned["high"], turned["printed"]) == (2.5, 1.25, 5, "HR 0.4 (0.2–0.8)")
+    as_printed = _tested({**contrast, "of": "positive", "against": "negative"}, "relapse", "2.5", ("1.25", "5"))
+    assert (as_printed["value"], as_printed["turned"]) == (2.5, False)
+    good = _tested({**contrast, "of": "positive", "against": "negative"}, "remission", "0.5", ("0.25", "1"))
+    assert (good["value"], good["high"]) == (2, 4)
+
+
+def _tested(contrast, end_point, value, ci):
+    own = {"contrast": contrast, "end_point": end_point, "effect": {"measure": "HR", "value": value, "ci": ci}}
+    entry = books.entry(findings=[books.finding(theme="surveillance", **own)])
+    return frames.effects_of_tests(books.evidence((entry, books.record()))).iloc[0]
+
+
+def test_what_is_indirect_or_has_no_two_sides_is_in_no_forest(evidence, made):
+    shown = set(made["tests"].data["reference"])
+    for f in evidence.of_theme("surveillance"):
+        if f.finding.directness == "indirect" or f.finding.contrast.kind == "per unit":
+            assert f.reference not in shown
+
+
+def test_context_is_in_no_figure(evidence, made):
+    background = {f.reference for f in evidence.findings if f.finding.role}
+    assert background
+    for figure in made.values():
+        assert not background & set(figure.data.get("reference", ()))
+
+
+def test_a_title_that_the_data_do_not_bear_stops_the_figure(book):
+    with pytest.raises(TitleNotBorne, match="VISTA does not"):
+        chapters.targets(book, "VISTA is proven", claims.reaches("phase 3", ["VISTA"]))
 
 
 @pytest.mark.parametrize("name", NAMES)

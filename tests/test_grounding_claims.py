@@ -123,7 +123,7 @@ def held():
 
 def made(plain):
     """A finding with these fields, whatever else its theme asks for."""
-    kind = model.MODELS[plain["theme"]]
+    kind = model.COUNTED[plain["theme"]]
     left_out = {name: field.get_default(call_default_factory=True) for name, field in kind.model_fields.items()}
     return kind.model_construct(**left_out | plain | {"support": model.Support(**plain["support"])})
 
@@ -140,7 +140,9 @@ def test_few_true_claims_are_warned_of(held):
 
 @pytest.mark.parametrize(("paper", "sentences", "claim", "told"), FALSE)
 def test_a_false_claim_is_told(held, paper, sentences, claim, told):
-    assert [p for p in held(paper, sentences, claim) if told in p.found], [str(p) for p in held(paper, sentences, claim)]
+    assert [p for p in held(paper, sentences, claim) if told in p.found], [
+        str(p) for p in held(paper, sentences, claim)
+    ]
 
 
 def test_a_message_tells_a_false_claim_from_every_true_one_of_its_sentences(held):
@@ -182,7 +184,11 @@ def test_a_figure_is_another_where_sign_unit_or_power_is(claimed, source):
      ({"theme": "surveillance", "assay": "NGS MRD", "threshold": "VAF ≥ 0.7%"}, "threshold")],
 )  # fmt: skip
 def test_every_text_of_a_finding_is_held_like_its_claim(held, fields, told):
-    assert [p for p in held("mice", [2], "CD34+CD38- cells engrafted.", **fields) if told in p.field and p.severity == "error"]
+    assert [
+        p
+        for p in held("mice", [2], "CD34+CD38- cells engrafted.", **fields)
+        if told in p.field and p.severity == "error"
+    ]
 
 
 def test_the_frequency_that_the_paper_gives_is_let_alone(held):
@@ -199,6 +205,8 @@ def test_letters_of_another_script_are_refused(text):
         rules.hold("text", text)
 
 
-@pytest.mark.parametrize("text", ["TGF-β, IFNγ and IL-3Rα; Δ, µg, χ²", "Kröger, Quintás-Cardama", "1 in 10⁶, ½, ≥ 5 °C", "CD34⁺CD38⁻"])
+@pytest.mark.parametrize(
+    "text", ["TGF-β, IFNγ and IL-3Rα; Δ, µg, χ²", "Kröger, Quintás-Cardama", "1 in 10⁶, ½, ≥ 5 °C", "CD34⁺CD38⁻"]
+)
 def test_letters_that_the_field_writes_are_free(text):
     assert rules.hold("text", text) == text

@@ -27,6 +27,7 @@ from lscbook.pubmed import client, query
 from lscbook.pubmed.record import Author, Record, describe_abstract
 from lscbook.standing import registries
 from lscbook.vocabulary.annotate import Annotator
+from tests.entries import entry
 from tests.eutils_double import index
 from tests.eutils_double.server import Double
 from tests.records import article, document
@@ -34,24 +35,6 @@ from tests.registry_doubles import Registry
 
 TERM = "leukemia[tiab]"
 DAY = date(2026, 11, 24)
-ENTRY = """pmid: {pmid}
-read: full text
-curators: []
-reviewers: []
-added: 2026-11-24
-findings:
-  - id: 1
-    theme: target
-    claim: >-
-      It was tried.
-    direction: supports
-    diseases: [AML]
-    study: mouse
-    target: BCL2
-    stage: dependency
-    support:
-      full_text: page 1
-"""
 
 
 def paper(number, title="Leukemia and its stem cells", doi="", year=2014):
@@ -110,9 +93,9 @@ class Place:
         with sqlite3.connect(self.double.index) as base:
             return base.execute(text, values).fetchall()
 
-    def entry(self, pmid, text=ENTRY):
+    def entry(self, pmid, text=None):
         path = self.places.evidence / f"a-2014-{pmid}.yaml"
-        path.write_text(text.format(pmid=pmid))
+        path.write_text(text or entry(pmid))
         return path
 
     def forget(self, condition="1"):
@@ -219,7 +202,7 @@ def test_a_service_that_sends_pages_ends_the_run_and_is_not_taken_apart(place):
 
 def test_a_curated_paper_stays_whatever_pubmed_lists(place):
     place.entry(105)
-    place.entry(106, ENTRY.replace("theme: target", "theme: targett"))  # a typing error withdraws no paper
+    place.entry(106, entry(106).replace("theme: target", "theme: targett"))  # a typing error withdraws no paper
     place.run()
     place.forget("pmid IN (105, 106, 107)")
     done = place.run(today=date(2026, 11, 25))
@@ -358,7 +341,7 @@ def test_a_doi_gets_its_pmid_and_its_entry_and_citation_follow(place):
     other = Record("", "Another", doi="10.1000/other", origin="doi", authors_complete=False)
     (place.places.book / "0.md").write_bytes(b"\xff no text")
     corpus.write(place.places.corpus, {pending.doi: pending, other.doi: other}, {"as_of": "2026-01-01"})
-    (place.places.evidence / store.file_name(pending)).write_text(ENTRY.replace("pmid: {pmid}", "doi: 10.1000/known"))
+    (place.places.evidence / store.file_name(pending)).write_text(entry("").replace("pmid: ", "doi: 10.1000/known"))
     (place.places.book / "a.md").write_text("See {paper}`10.1000/known/1` and {paper}`10.1000/known2`.")
     place.crossref.works["10.1000/other"] = {
         "title": ["Another"], "author": [{"family": "Roe", "given": "R"}], "volume": "7", "page": "1-9"}  # fmt: skip
@@ -400,7 +383,9 @@ def test_one_odd_answer_of_crossref_stops_no_other_paper(place):
 
 def test_a_plan_tells_costs_and_what_pubmed_ignored(place):
     asked = query.Query(TERM, TERM, {"disease": TERM}, {"all": TERM}, {}, {})
-    planned = whole_run.plan(place.client(rate=2, sleep=lambda _seconds: None), asked, DAY, whole_run.Limits(cap=25, batch=10))
+    planned = whole_run.plan(
+        place.client(rate=2, sleep=lambda _seconds: None), asked, DAY, whole_run.Limits(cap=25, batch=10)
+    )
     assert planned.themes == {"all": 40}
     assert planned.records == 40
     assert planned.requests > len(planned.slices) + 4
@@ -598,7 +583,7 @@ def test_the_end_of_a_doi_is_no_pmid(tmp_path):
 
 
 def test_an_entry_that_a_person_named_otherwise_is_left_to_check(place):
-    (place.places.evidence / "mine.yaml").write_text(ENTRY.format(pmid=105))
+    (place.places.evidence / "mine.yaml").write_text(entry(105))
     assert place.run().resolved.renamed == []
     assert (place.places.evidence / "mine.yaml").exists()
 
@@ -608,7 +593,7 @@ def test_a_name_that_is_taken_is_told_and_stops_no_other(place):
     for pmid in (105, 106):
         place.entry(pmid)
     taken = place.places.evidence / "doe-2014-105.yaml"
-    taken.write_text(ENTRY.format(pmid=105).replace("It was tried.", "It was tried twice."))
+    taken.write_text(entry(105).replace("It was tried.", "It was tried twice."))
     with pytest.raises(HarvestIncomplete, match="merge the two files by hand"):
         place.run(today=date(2026, 11, 25))
     names = sorted(path.name for path in place.places.evidence.iterdir())

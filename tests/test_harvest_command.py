@@ -10,8 +10,9 @@ from lscbook.evidence import store
 from lscbook.harvest import command, resolving
 from lscbook.harvest.difference import Difference
 from lscbook.pubmed import client
+from tests.entries import entry
 from tests.records import article, zipped
-from tests.test_harvest import ENTRY, TERM, Place, forty, spoil  # noqa: F401  the fixture of forty records
+from tests.test_harvest import TERM, Place, forty, spoil  # noqa: F401  the fixture of forty records
 
 QUERY = f"""
 blocks: {{disease: {{purpose: all, search: "{TERM}"}}}}
@@ -193,7 +194,7 @@ def test_import_keeps_what_is_curated_and_names_what_it_leaves_out(place, tmp_pa
         "--as-of",
         "2026-11-24",
     ]
-    (place.places.evidence / "a.yaml").write_text(ENTRY.format(pmid=1))
+    (place.places.evidence / "a.yaml").write_text(entry(1))
     bare = "<PubmedArticle><MedlineCitation><PMID>9</PMID></MedlineCitation></PubmedArticle>"
     gone = "<DeleteCitation><PMID>1</PMID><PMID>2</PMID></DeleteCitation>"
     title = {"title": "Leukemia"}

@@ -14,21 +14,10 @@ from lscbook.evidence import check, rules, store, yaml_text
 from lscbook.files import read_whole
 from lscbook.pubmed.record import Author, Record
 from lscbook.screening.ledger import LedgerInvalid
+from tests.entries import entry, finding
 
-HEAD = "pmid: 7\nread: full text\ncurators: []\nreviewers: []\nadded: 2026-11-24\nfindings:\n"
-FINDING = """  - id: {id}
-    theme: target
-    claim: >-
-      {claim}
-    direction: supports
-    diseases: [AML]
-    study: mouse
-    target: BCL2
-    stage: PDX
-    support:
-      full_text: Figure 2
-"""
-GOOD = HEAD + FINDING.format(id=1, claim="In mice it worked.")
+HEAD = entry(7, "")
+GOOD = entry(7, finding("In mice it worked.", study="PDX", stage="PDX", support="full_text: Figure 2"))
 OTHER = "a: b\n"
 EVERY = 400_000  # at this length whatever takes quadratic time never ends
 
@@ -90,7 +79,7 @@ def test_nesting_neither_ends_the_check_nor_hides_the_next_file(tmp_path, text):
         (HEAD + "  - [a]\n", "findings[1]", "not a mapping"),
         (changed("theme: target", "theme: [target]"), "findings[1].theme", "a list is no theme"),
         (changed("theme: target", "theme: {a: b}"), "findings[1].theme", "a mapping is no theme"),
-        (changed("study: mouse", "study: [mouse]"), "findings[1].study", "a list"),
+        (changed("study: PDX", "study: [PDX]"), "findings[1].study", "a list"),
         (changed("target: BCL2", "target: [BCL2]"), "findings[1].target", "a list where one text is wanted"),
         (changed("diseases: [AML]", "diseases: AML"), "findings[1].diseases", "'AML' where a list is wanted"),
         (changed("diseases: [AML]", "diseases: [[AML]]"), "findings[1].diseases[1]", "a list where one text is wanted"),
@@ -108,7 +97,9 @@ def test_nesting_neither_ends_the_check_nor_hides_the_next_file(tmp_path, text):
 )  # fmt: skip
 def test_another_form_than_the_field_has_is_said_in_our_words(told, text, field, found):
     problems = told(text)
-    assert [p for p in problems if p.field == field and p.found.startswith(found) and p.remedy], list(map(str, problems))
+    assert [p for p in problems if p.field == field and p.found.startswith(found) and p.remedy], list(
+        map(str, problems)
+    )
     assert not any("Input should" in str(p) or "Value error" in str(p) for p in problems)
 
 
@@ -144,9 +135,9 @@ def test_three_thousand_curators_are_refused_in_one_line(told):
 
 
 def test_a_value_with_a_semicolon_does_not_cut_its_message(told):
-    problem = told(changed("study: mouse", 'study: "phase 3; or so"'))[0]
+    problem = told(changed("study: PDX", 'study: "phase 3; or so"'))[0]
     assert problem.found == "'phase 3; or so'"
-    assert problem.remedy.startswith("allowed are phase 3")
+    assert problem.remedy.startswith("allowed are individual-patient meta-analysis")
 
 
 @pytest.mark.parametrize(
@@ -209,7 +200,11 @@ def test_odd_files_are_refused_by_whatever_reads_them(tmp_path, kind):
 def test_odd_files_among_the_entries_hold_up_no_tool(tmp_path, kind):
     odd(tmp_path / "doe-2020-7.yaml", kind)
     (tmp_path / "other.yaml").write_text(OTHER)
-    for tool in (("check.py", tmp_path), ("check.py", "--fix", tmp_path), ("curate.py", "ground", tmp_path / "doe-2020-7.yaml")):
+    for tool in (
+        ("check.py", tmp_path),
+        ("check.py", "--fix", tmp_path),
+        ("curate.py", "ground", tmp_path / "doe-2020-7.yaml"),
+    ):
         done = script(*tool)
         assert done.returncode == 1, (tool, done.stdout, done.stderr)
         assert "doe-2020-7.yaml:" in done.stdout

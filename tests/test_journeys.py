@@ -65,7 +65,7 @@ def test_what_is_the_best_evidence_for_a_target(reader, evidence):
 def test_what_contradicts_it(reader, evidence):
     """Job 2: from a chapter to each finding against, in the same figure as the support, and in the browser."""
     follow(reader.locator(".doors a[href$='targets.html']"))
-    against = [f for f in evidence.of_theme("target") if f.finding.direction.value == "does_not_support"]
+    against = [f for f in evidence.of_theme("target") if f.finding.stance == "does_not_support"]
     section = reader.locator("section", has=reader.locator("> h2", has_text="What contradicts it"))
     assert section.locator("tbody tr").count() == len(against)
     ring = reader.locator(".picture svg a[href*='direction=does_not_support'][href*='target=CD123']").first

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from lscbook import paths
-from lscbook.evidence import fields, model, rules, schema, yaml_text
+from lscbook.evidence import fields, findings_source, model, rules, schema, yaml_text
 
 HOSTILE = paths.ROOT / "tests" / "hostile"
 EXPECTED = dict(
@@ -77,9 +77,18 @@ def test_what_must_survive_fits(validator, name):
 @pytest.mark.parametrize("theme", fields.BY_THEME)
 def test_schema_and_model_name_the_same_fields(theme):
     finding = schema.make()["$defs"][f"{theme} finding"]
-    members = model.MODELS[theme].model_fields
-    assert list(finding["properties"]) == list(members)
-    assert finding["required"] == [name for name, member in members.items() if member.is_required()]
+    for role, required in (
+        (None, {*finding["required"], *finding["else"]["required"]}),
+        ("context", {*finding["required"], "role"}),
+    ):
+        members = model.model_of(theme, role).model_fields
+        assert set(finding["properties"]) == set(members)
+        assert required == {name for name, member in members.items() if member.is_required()} - {"grounding"}
+
+
+def test_the_types_are_those_of_the_table():
+    """`python scripts/schema.py` was run after the table changed."""
+    assert findings_source.FILE.read_text(encoding="utf-8") == findings_source.text()
 
 
 def test_effect_support_and_entry_are_those_of_the_table():

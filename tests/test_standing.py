@@ -11,23 +11,14 @@ from lscbook.errors import RegistryUnavailable
 from lscbook.pubmed.parse import parse_path
 from lscbook.pubmed.record import Notice, Record
 from lscbook.standing import Standing, registries, standing_of
+from tests.entries import entry, finding
 from tests.registry_doubles import Registry
 
-ENTRY = """pmid: "1"
-read: abstract
-added: 2026-11-24
-findings:
-  - id: "1"
-    theme: target
-    claim: A drug was tried.
-    direction: supports
-    diseases: [AML]
-    study: phase 3
-    cohort: [NCT00000001]
-    target: BCL2
-    stage: phase 3
-    support: {full_text: page 1}
-"""
+ENTRY = entry(
+    1,
+    finding(study="phase 3", level="A", cohort="[NCT00000001]", stage="phase 3", end_point="response"),
+    read="abstract",
+)
 
 
 @pytest.fixture
@@ -234,14 +225,19 @@ def test_facts_of_another_shape_are_no_traceback(tmp_path, registry, odd):
 
 
 def test_a_plain_run_after_one_of_all_keeps_the_notices_of_the_others(place, registry):
-    both = {"1": Record("1", "A work", doi="10.1000/1", date="2020"), "2": Record("2", "B", doi="10.1000/2", date="2020")}
+    both = {
+        "1": Record("1", "A work", doi="10.1000/1", date="2020"),
+        "2": Record("2", "B", doi="10.1000/2", date="2020"),
+    }
     corpus.write(place / "corpus", both, {"as_of": "2026"})
     registry.study("NCT00000001", "COMPLETED")
     for doi in ("10.1000/1", "10.1000/2"):
         registry.update(doi, "retraction", "2024-02-03")
     names = ["--all"], []
     for more in names:
-        done = subprocess.run([*command(place, registry, "2026-11-24"), *more], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*command(place, registry, "2026-11-24"), *more], capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         assert set(ledger(place, "notices")) == {"1", "2"}
 
@@ -266,7 +262,9 @@ def test_a_page_in_place_of_an_answer_is_not_kept_for_a_day(tmp_path, registry):
     assert [n.type for n in service(tmp_path, registry).notices("10.1000/1")] == ["RetractionIn"]
 
 
-@pytest.mark.parametrize(("asked", "waits"), [("3600", 30.0), ("9999999999999", 30.0), ("25", 25.0), ("soon", None), ("", None)])
+@pytest.mark.parametrize(
+    ("asked", "waits"), [("3600", 30.0), ("9999999999999", 30.0), ("25", 25.0), ("soon", None), ("", None)]
+)
 def test_a_registry_may_ask_for_half_a_minute_and_no_more(asked, waits):
     from urllib3 import HTTPResponse
 

@@ -9,7 +9,7 @@ from typing import Any
 from lscbook import vocabulary
 from lscbook.addresses import paper as paper_address
 from lscbook.corpus import Corpus
-from lscbook.evidence import fields, reviewing, rules
+from lscbook.evidence import consistency, fields, reviewing, rules
 from lscbook.evidence.store import Parsed, Problem, file_name, shown
 from lscbook.evidence.yaml_canonical import canonical
 from lscbook.standing import Standing, known, standing_of
@@ -49,6 +49,8 @@ def alone(item: Parsed, known: Context) -> Iterator[Problem]:
         numbers[finding.id] = index
         if item.entry.read == "abstract" and finding.rating:
             yield item.said((*where, "rating"), rules.RATED_ABSTRACT)
+        for name, fault in consistency.faults(finding, known.corpus.find(item.entry.key), known.vocabulary):
+            yield replace(item.said((*where, name), fault), code="consistency")
     try:
         text = item.path.read_text(encoding="utf-8")
     except OSError:
@@ -56,11 +58,7 @@ def alone(item: Parsed, known: Context) -> Iterator[Problem]:
     form = canonical(item.node)
     if text != form:
         line = next(
-            (
-                i
-                for i, (a, b) in enumerate(zip(text.split("\n"), form.split("\n"), strict=False), 1)
-                if a != b
-            ),
+            (i for i, (a, b) in enumerate(zip(text.split("\n"), form.split("\n"), strict=False), 1) if a != b),
             1,
         )
         yield Problem(
@@ -78,14 +76,13 @@ def _terms(item: Parsed, known: Vocabulary) -> Iterator[Problem]:
     for index, finding in enumerate(item.entry.findings):
         for column in fields.fields_of(finding.theme):
             value: Any = getattr(finding, column.name)
-            if not column.vocabularies or not value:
-                continue
-            for number, term in enumerate([value] if isinstance(value, str) else value):
+            for number, term in enumerate(fields.terms_in(column, value)):
                 if known.get(column.vocabularies, term) is None:
                     near = known.suggest(column.vocabularies, term)
                     files = " or ".join(f"data/vocabulary/{kind}.yaml" for kind in column.vocabularies)
                     remedy = rules.MEANT.format(near=", ".join(near)) if near else rules.CHOOSE.format(files=files)
-                    place = ("findings", index, column.name) + (() if isinstance(value, str) else (number,))
+                    each = number // 2 if column.type is fields.Type.PAIRS else number
+                    place = ("findings", index, column.name) + (() if isinstance(value, str) else (each,))
                     yield item.said(place, rules.NO_TERM.format(value=repr(term), remedy=remedy))
 
 

@@ -163,7 +163,9 @@ def _blank_finding(terms: Terms, theme: str) -> list[str]:
 
 
 def _field(field: Field, terms: Terms, value: str, *, active: bool = True) -> list[str]:
-    said = f"    # {field.name}{' (required)' if field.required else ''}: {_comment(field.help)}"
+    must = field.required or field.counted
+    needed = " (required)" if field.required else " (required, but for context)" if field.counted else ""
+    said = f"    # {field.name}{needed}: {_comment(field.help)}"
     if field.allowed:
         said += f" One of: {', '.join(field.allowed)}."
     found = [i for kind in field.vocabularies for i in terms.get(kind, ())]
@@ -171,11 +173,12 @@ def _field(field: Field, terms: Terms, value: str, *, active: bool = True) -> li
         said += f" Named in the abstract: {', '.join(found)}."
     elif field.example:
         said += f" As: {field.example}"
-    blank = {Type.TERMS: "[]", Type.WORDS: "[]", Type.TEXTS: "[]", Type.SUPPORT: "{sentences: []}"}
+    blank = {Type.TERMS: "[]", Type.WORDS: "[]", Type.TEXTS: "[]", Type.PAIRS: "[]",
+             Type.CONTRAST: "{kind: , of: , against: }", Type.SUPPORT: "{sentences: []}"}  # fmt: skip
     filled = value or blank.get(field.type, "")
     if field.name == "claim":
         return [said, "    claim: >-", "      "]
-    return [said, f"    {'' if field.required and active else '# '}{field.name}: {filled}".rstrip()]
+    return [said, f"    {'' if must and active else '# '}{field.name}: {filled}".rstrip()]
 
 
 def _comment(text: str) -> str:

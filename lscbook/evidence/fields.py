@@ -6,6 +6,7 @@ messages of `make check` all read this table; nothing about a field is written a
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Type(StrEnum):
@@ -19,6 +20,8 @@ class Type(StrEnum):
     COUNT = "count"
     TEXTS = "texts"  # a list of free texts
     EFFECT = "effect"
+    CONTRAST = "contrast"  # what was set against what
+    PAIRS = "pairs"  # a list of [earlier, later], or [earlier, later, number]
     SUPPORT = "support"
     POPULATIONS = "populations"  # mapping of population to expression level
     PMID = "PMID"
@@ -42,6 +45,7 @@ class Field:
     type: Type
     help: str
     required: bool = False
+    counted: bool = False  # required too, where the finding is counted: a context finding may leave it out
     allowed: tuple[str, ...] = ()
     vocabularies: tuple[str, ...] = ()
     example: str = ""
@@ -67,11 +71,38 @@ class Theme:
     fields: tuple[Field, ...]
 
 
-STUDIES = (
-    "phase 3", "phase 2/3", "phase 2", "phase 1/2", "phase 1", "trial", "meta-analysis", "cohort",
-    "case series", "case report", "primary samples", "single cell", "ex vivo", "PDX", "mouse",
-    "zebrafish", "iPSC", "cell line", "computational", "review", "guideline",
-)  # fmt: skip
+# Kind of study, and the levels that a finding of it may have. A cell line is never B.
+LEVELS_OF_STUDY: dict[str, tuple[str, ...]] = {
+    "individual-patient meta-analysis": ("A", "B"),
+    "meta-analysis": ("A", "B"),
+    "phase 3": ("A", "B"),
+    "phase 2/3": ("A", "B"),
+    "phase 2": ("B",),
+    "phase 1/2": ("B",),
+    "phase 1": ("B",),
+    "trial": ("A", "B"),
+    "cohort": ("A", "B"),
+    "case series": ("C",),
+    "case report": ("C",),
+    "primary samples": ("B", "C", "D"),
+    "single cell": ("B", "C", "D"),
+    "ex vivo": ("B", "C", "D"),
+    "PDX": ("D",),
+    "mouse": ("D",),
+    "zebrafish": ("D",),
+    "iPSC": ("D",),
+    "cell line": ("D",),
+    "computational": ("D", "E"),
+    "review": ("E",),
+    "guideline": ("A", "E"),
+}
+STUDIES = tuple(LEVELS_OF_STUDY)
+TRIALS = ("phase 3", "phase 2/3", "phase 2", "phase 1/2", "phase 1", "trial")
+# What PubMed's publication types say of a paper, and the studies that its findings may then rest on.
+STUDIES_OF_TYPE: dict[str, tuple[str, ...]] = {
+    "Case Reports": ("case report", "case series", "ex vivo", "primary samples", "single cell", "PDX", "review"),
+    "Review": ("review", "guideline", "meta-analysis", "individual-patient meta-analysis"),
+}
 LEVELS = ("A", "B", "C", "D", "E")
 LEVEL_MEANING = {
     "A": "validated: proven or consensus association in people",
@@ -80,7 +111,10 @@ LEVEL_MEANING = {
     "D": "preclinical: xenograft, mouse, primary cells ex vivo or cell line",
     "E": "inferential: indirect evidence, prediction or review",
 }
-DIRECTIONS = ("supports", "does_not_support")
+DIRECTIONS = ("supports", "does_not_support", "inconclusive")
+# A finding without a direction: background, premise, open question. Shown, and counted nowhere.
+CONTEXT = "context"
+REASONS = ("no effect shown", "harm", "limited to a subtype", "not replicated", "opposite shown")
 DIRECTNESS = ("direct", "indirect")
 CELLS = (
     "HSC", "MPP", "LMPP", "CMP", "GMP", "MEP", "HSPC", "CD34+ cells", "blast", "monocytic cell",
@@ -89,7 +123,27 @@ CELLS = (
 )  # fmt: skip
 POPULATIONS = ("LSC", "HSC", "blasts", "MDS stem cells", "normal myeloid cells")
 EXPRESSION = ("high", "present", "variable", "low", "absent")
-RUNGS = ("expression", "dependency", "PDX", "phase 1", "phase 2", "phase 3", "approved")
+RUNGS = ("expression", "dependency", "PDX", "phase 1", "phase 2", "phase 3")
+CONTRASTS = (
+    "LSC against normal HSC", "LSC against blasts", "LSC against normal progenitors",
+    "MDS stem cells against normal HSC",
+)  # fmt: skip
+# End point of a target finding, and what hitting the target does where the finding supports.
+DOES = {
+    "overall survival": "prolongs overall survival",
+    "event-free survival": "prolongs event-free survival",
+    "relapse-free survival": "prolongs relapse-free survival",
+    "relapse": "prevents relapse",
+    "remission": "brings remission",
+    "response": "brings a response",
+    "transfusion independence": "brings independence of transfusion",
+    "leukaemia burden": "shrinks the leukaemia in animals",
+    "LSC activity": "takes away the activity of leukaemic stem cells",
+    "killing or growth in vitro": "kills leukaemic cells or stops their growth in culture",
+    "differentiation": "makes leukaemic cells mature",
+    "immune activation": "turns immune cells on the leukaemia",
+    "other": "has the effect that the claim names",
+}
 
 EFFECT: tuple[Field, ...] = (
     Field("measure", Type.WORD, "What the figure measures.", required=True,
@@ -103,6 +157,26 @@ EFFECT: tuple[Field, ...] = (
     Field("unit", Type.TEXT, "Unit of the figure.", example="months"),
     Field("comparison", Type.TEXT, "What was compared with what.", example="MRD positive against negative"),
 )  # fmt: skip
+
+# Of a surveillance finding. A ratio stands as printed; the figure turns it, by the words of `of` and `against`.
+CONTRAST: tuple[Field, ...] = (
+    Field(
+        "kind",
+        Type.WORD,
+        "test: one result of the test against the other. treatment by test: acting on the "
+        "test, or a treatment among those with a result. per unit: for each step of a measure.",
+        required=True,
+        allowed=("test", "treatment by test", "per unit"),
+    ),
+    Field(
+        "of",
+        Type.TEXT,
+        "The group that stands above in the printed ratio, or that the sentence is about.",
+        required=True,
+        example="positive",
+    ),
+    Field("against", Type.TEXT, "The group it is set against.", example="negative"),
+)
 
 SUPPORT: tuple[Field, ...] = (
     Field("sentences", Type.COUNTS, "Numbers of the sentences in the abstract.", example="[3, 4]"),
@@ -119,10 +193,14 @@ COMMON: tuple[Field, ...] = (
     Field("claim", Type.TEXT, "One or two sentences in your own words: what was found, in whom or "
           "what, with its figures. Eight words in a row of the abstract are refused.",
           required=True),
-    Field("direction", Type.WORD, "Does the finding speak for or against the proposition of its "
-          "theme? A half-and-half finding becomes two.", allowed=DIRECTIONS, required=True),
-    Field("directness", Type.WORD, "direct: shown on the cells, patients or end point that the "
-          "proposition names. indirect: by proxy.", allowed=DIRECTNESS),
+    Field("role", Type.WORD, "context: background, a premise, an open question. It has no direction and is counted "
+          "nowhere. Left out: a finding that is counted.", allowed=(CONTEXT,)),
+    Field("direction", Type.WORD, "Does the finding speak for or against its proposition, as it is read back? "
+          "inconclusive: tested, and not decided. A half-and-half finding becomes two.", allowed=DIRECTIONS,
+          counted=True),
+    Field("reason", Type.WORD, "Why it does not support. Only with does_not_support.", allowed=REASONS),
+    Field("directness", Type.WORD, "direct: shown on the cells, patients or end point that the proposition names. "
+          "indirect: by proxy.", allowed=DIRECTNESS, counted=True),
     Field("diseases", Type.TERMS, "Diseases studied.", required=True, vocabularies=("diseases",),
           example="[AML]"),
     Field("study", Type.WORD, "Kind of study that this finding rests on.", allowed=STUDIES,
@@ -132,7 +210,7 @@ COMMON: tuple[Field, ...] = (
     Field("effect", Type.EFFECT, "The figure: measure, value, ci (two bounds), p.",
           example='{measure: HR, value: "1.9", ci: ["1.2", "3.0"], p: "0.003"}'),
     Field("level", Type.WORD, "CIViC evidence level. " + "; ".join(
-          f"{k}, {v}" for k, v in LEVEL_MEANING.items()) + ".", allowed=LEVELS),
+          f"{k}, {v}" for k, v in LEVEL_MEANING.items()) + ".", allowed=LEVELS, counted=True),
     Field("rating", Type.WORD, "1 (weak) to 5 (strong), of this unit of evidence and not of the "
           "paper. Leave it out unless you have read the full text.", allowed=("1", "2", "3", "4", "5")),
     Field("genes", Type.TERMS, "Genes that the finding names.", vocabularies=("genes",)),
@@ -148,20 +226,25 @@ COMMON: tuple[Field, ...] = (
 
 THEMES: tuple[Theme, ...] = (
     Theme("evolution", "clonal-evolution",
-          "The lesion is acquired at this stage, in this cell.", (
-        Field("lesions", Type.TERMS, "Genes or lesions whose place in the order is told.",
-              vocabularies=("genes", "lesions"), example="[DNMT3A]"),
+          "The lesion is acquired at this stage, in this cell, or before that other lesion.", (
+        Field("lesions", Type.TERMS, "Genes or lesions whose place is told. With order, cells or before, at least "
+              "one of them.", counted=True, vocabularies=("genes", "lesions"), example="[DNMT3A]"),
         Field("order", Type.WORD, "founding: in the first clone; early: before overt disease; late: "
               "in a subclone of overt disease or at progression; relapse-acquired: seen at relapse "
-              "or selected by therapy.",
+              "or selected by therapy. Only where the paper tells the time; germline is no order.",
               allowed=("founding", "early", "late", "relapse-acquired")),
         Field("cells", Type.WORDS, "Cells in which the lesion was seen.", allowed=CELLS,
               example="[HSC]"),
+        Field("before", Type.PAIRS, "Pairs of which the first was acquired before the second, with the number of "
+              "patients where it is told.", vocabularies=("genes", "lesions"), example="[[DNMT3A, NPM1]]"),
     )),
     Theme("identity", "lsc-identity",
-          "The marker or signature tells stem cells of the disease from other cells.", (
+          "The marker or signature tells stem cells of the disease from the other cells of its contrast.", (
         Field("subjects", Type.TERMS, "Markers, signatures or genes that the finding is about.",
-              required=True, vocabularies=("markers", "genes"), example="[CD123]"),
+              counted=True, vocabularies=("markers", "genes"), example="[CD123]"),
+        Field("contrast", Type.WORD, "Which cells were set against which.", allowed=CONTRASTS, counted=True),
+        Field("relative", Type.WORD, "Level on the first cells of the contrast, relative to the second.",
+              allowed=("higher", "similar", "lower")),
         Field("expression", Type.POPULATIONS, "Level by population, only where told.",
               allowed=EXPRESSION, example="{LSC: high, HSC: low}"),
         Field("assay", Type.WORD, "Functional assay that shows stemness, or the read-out used.",
@@ -174,54 +257,68 @@ THEMES: tuple[Theme, ...] = (
               example="1 in 10⁶"),
     )),
     Theme("resistance", "resistance",
-          "The mechanism makes cells survive the therapy.", (
-        Field("mechanism", Type.TERM, "Class of mechanism.", required=True,
-              vocabularies=("mechanisms",)),
-        Field("escaped", Type.TERMS, "Therapies that were survived.", vocabularies=("therapies",),
-              example="[venetoclax]"),
+          "Cells with the mechanism survive the therapy.", (
+        Field("mechanism", Type.TERM, "Class of mechanism; `not told` where the paper shows survival and no mechanism. "
+              "Never the nearest class.", counted=True, vocabularies=("mechanisms",)),
+        Field("escaped", Type.TERMS, "Therapies that were survived, as studied; what a trial demands of those who "
+              "enter it was not.", vocabularies=("therapies",), example="[venetoclax]"),
         Field("acquisition", Type.WORD, "primary: before exposure; acquired: under it.",
               allowed=("primary", "acquired")),
         Field("process", Type.WORD, "selected: cells that were there; induced: a new state.",
               allowed=("selected", "induced")),
     )),
     Theme("surveillance", "surveillance",
-          "The assay, at this time point, foretells the end point.", (
-        Field("assay", Type.WORD, "How residual or emerging disease was measured.", required=True,
+          "The test, at this time, foretells the end point; or acting on it changes the end point.", (
+        Field("assay", Type.WORD, "How residual or emerging disease was measured.", counted=True,
               allowed=("flow cytometry MRD", "LSC flow cytometry", "NGS MRD", "PCR MRD",
                        "MRD, any method", "clone sequencing (CHIP)", "gene-expression score",
                        "single gene or antigen", "mutation or karyotype",
                        "donor chimerism", "cytogenetics", "plasma or marrow protein",
                        "circulating DNA or vesicles", "tissue imaging", "risk score", "other")),
+        Field("contrast", Type.CONTRAST, "What was set against what.", counted=True,
+              example="{kind: test, of: positive, against: negative}"),
         Field("time_point", Type.WORD, "When it was measured.",
               allowed=("before disease", "diagnosis", "during treatment", "after induction",
                        "after consolidation", "before transplant", "after transplant", "follow-up",
                        "relapse")),
         Field("threshold", Type.TEXT, "What counts as positive.", example="VAF ≥ 0.1%"),
-        Field("end_point", Type.WORD, "What was foretold.",
+        Field("end_point", Type.WORD, "What was foretold; detection: disease, clone or stem cells are seen, and "
+              "nothing is foretold.", counted=True,
               allowed=("overall survival", "relapse", "relapse-free survival",
-                       "event-free survival", "disease-free survival", "progression to MDS/AML",
-                       "remission", "response to therapy", "detection")),
+                       "event-free survival", "disease-free survival", "progression-free survival",
+                       "progression to MDS/AML", "haematological cancer", "therapy-related myeloid neoplasm",
+                       "remission", "response to therapy", "non-relapse mortality", "detection", "not told")),
     )),
     Theme("target", "targets",
-          "Hitting the target, at this stage of testing, works.", (
-        Field("target", Type.TERM, "What is hit.", required=True, vocabularies=("targets",)),
-        Field("agents", Type.TERMS, "With what.", vocabularies=("therapies",)),
+          "Hitting the target, at this stage of testing, does what its aspect and end point say.", (
+        Field("target", Type.TERM, "What is hit.", counted=True, vocabularies=("targets",)),
+        Field("agents", Type.TERMS, "What hits the target; what is given with it stands under partners.",
+              vocabularies=("therapies",)),
+        Field("partners", Type.TERMS, "Partners and backbone that hit something else.", vocabularies=("therapies",)),
+        Field("comparator", Type.TEXT, "What it was held against.", example="placebo with azacitidine"),
         Field("modality", Type.WORD, "Kind of agent.",
               allowed=("antibody", "antibody-drug conjugate", "fusion toxin", "bispecific engager",
                        "cell therapy", "vaccine", "small molecule", "degrader", "oligonucleotide",
                        "genetic perturbation", "gene editing of HSC", "ligand trap", "none")),
-        Field("stage", Type.WORD, "Rung of the ladder on which this finding stands.", required=True,
+        Field("aspect", Type.WORD, "expression: is it there, on which cells. efficacy: does hitting it work. safety: "
+              "is it tolerated. selectivity: are normal stem cells spared.", counted=True,
+              allowed=("expression", "efficacy", "safety", "selectivity")),
+        Field("stage", Type.WORD, "Rung of the ladder on which this finding stands. PDX: patients' cells in animals. "
+              "Approval comes from regulators (data/vocabulary/approvals.yaml), never from a paper.", counted=True,
               allowed=RUNGS),
+        Field("end_point", Type.WORD, "What hitting it should do.",
+              allowed=tuple(DOES)),
         Field("outcome", Type.WORD, "What came of it, for trials.",
               allowed=("end point met", "end point not met", "stopped for futility",
-                       "stopped for toxicity", "activity seen", "no activity", "ongoing")),
+                       "stopped for toxicity", "activity seen", "no activity", "tolerable", "not tolerable",
+                       "ongoing")),
         Field("hsc_effect", Type.WORD, "Effect on normal haematopoietic stem cells, if tested.",
               allowed=("spared", "partly spared", "harmed")),
     )),
 )  # fmt: skip
 
 # Fields that hold fields of their own.
-NESTED = {Type.EFFECT: EFFECT, Type.SUPPORT: SUPPORT}
+NESTED = {Type.EFFECT: EFFECT, Type.CONTRAST: CONTRAST, Type.SUPPORT: SUPPORT}
 BY_THEME = {theme.name: theme for theme in THEMES}
 
 ENTRY: tuple[Field, ...] = (
@@ -240,7 +337,20 @@ ENTRY: tuple[Field, ...] = (
 def fields_of(theme: str) -> tuple[Field, ...]:
     """All fields of a finding of `theme`: the theme's own after those that every finding has.
 
-    >>> [f.name for f in fields_of("evolution")][-3:]
-    ['lesions', 'order', 'cells']
+    >>> [f.name for f in fields_of("evolution")][-4:]
+    ['lesions', 'order', 'cells', 'before']
     """
     return COMMON + BY_THEME[theme].fields
+
+
+def terms_in(field: Field, value: Any) -> list[str]:
+    """The ids of the vocabulary in a value of a field, in order: of one term, of a list, or of pairs.
+
+    >>> terms_in(BY_THEME["evolution"].fields[0], ("DNMT3A", "TET2"))
+    ['DNMT3A', 'TET2']
+    """
+    if not field.vocabularies or not value:
+        return []
+    if field.type is Type.PAIRS:
+        return [term for pair in value for term in (pair.first, pair.then)]
+    return [value] if isinstance(value, str) else list(value)

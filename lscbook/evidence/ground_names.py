@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lscbook.evidence import fields
-from lscbook.evidence.ground_source import NAMED, Source, squeezed, strings, written
+from lscbook.evidence.ground_source import NAMED, Source, squeezed, written
 from lscbook.evidence.store import Parsed, Problem
 from lscbook.text import normalise
 from lscbook.vocabulary import Term, Vocabulary, fold
@@ -118,7 +118,7 @@ def _listed(finding: Any, kind: str, known: Vocabulary) -> dict[str, Term]:
     found: dict[str, Term] = {}
     for column in fields.fields_of(finding.theme):
         if kind in column.vocabularies:
-            for identifier in strings(getattr(finding, column.name)):
+            for identifier in fields.terms_in(column, getattr(finding, column.name)):
                 term = known.get(column.vocabularies, identifier)
                 # a signature or a phenotype has many spellings: the second reader judges it
                 if term and term.kind == kind and term.facts.get("type") in {None, "surface antigen"}:

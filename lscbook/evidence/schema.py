@@ -12,7 +12,7 @@ from lscbook.evidence import fields, rules
 from lscbook.evidence.fields import Field, Type
 
 # Major: a file that fitted no longer fits; minor: a new field or word; patch: wording.
-SCHEMA_VERSION = "2.0.0"
+SCHEMA_VERSION = "3.0.0"
 FILE = paths.DATA / "schema" / "entry.schema.json"
 
 _DIGEST = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
@@ -48,6 +48,8 @@ def _kind(field: Field) -> dict[str, Any]:
         Type.COUNTS: _many(_ref("count"), field) | {"uniqueItems": True},
         Type.ORCIDS: _many(_ref("ORCID"), field),
         Type.INTERVAL: _PAIR | {"items": _ref("number")},
+        Type.PAIRS: _many({"type": "array", "minItems": 2, "maxItems": 3,
+                           "prefixItems": [text, text, _ref("count")]}, field),
         Type.POPULATIONS: {"type": "object", "propertyNames": {"enum": list(fields.POPULATIONS)},
                            "additionalProperties": word},
     }  # fmt: skip
@@ -72,11 +74,17 @@ def _object(table: tuple[Field, ...], **more: Any) -> dict[str, Any]:
 
 
 def _finding(theme: fields.Theme) -> dict[str, Any]:
-    made = _object(
-        fields.fields_of(theme.name),
-        title=theme.proposition,
-        dependentRequired={"n": ["n_unit"], "n_unit": ["n"]},
-    )
+    table = fields.fields_of(theme.name)
+    made = _object(table, title=theme.proposition, dependentRequired={"n": ["n_unit"], "n_unit": ["n"]})
+    # what is counted has a direction and the fields of its proposition; context has none
+    made["if"] = {"required": ["role"]}
+    made["then"] = {"properties": {"direction": False, "reason": False}}
+    made["else"] = {
+        "required": [field.name for field in table if field.counted],
+        "if": {"properties": {"direction": {"const": "does_not_support"}}, "required": ["direction"]},
+        "then": {"required": ["reason"]},
+        "else": {"properties": {"reason": False}},
+    }
     made["properties"]["theme"] = {"const": theme.name}
     return made
 
@@ -111,6 +119,7 @@ def make() -> dict[str, Any]:
                 "allOf": chosen,
             },
             "effect": _object(fields.EFFECT),
+            "contrast": _object(fields.CONTRAST),
             "support": _object(fields.SUPPORT, anyOf=somewhere),
             "grounding": {
                 "type": "object",

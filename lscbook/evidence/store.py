@@ -3,11 +3,11 @@
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
@@ -16,6 +16,7 @@ from lscbook import paths
 from lscbook.corpus import Corpus
 from lscbook.errors import EntryInvalid
 from lscbook.evidence import fields, model, rules, yaml_text
+from lscbook.evidence.model import Finding
 from lscbook.files import text_of
 from lscbook.pubmed.record import Record
 from lscbook.text import printable
@@ -31,7 +32,7 @@ class Problem:
     found: str
     remedy: str
     severity: str = "error"
-    code: str = "schema"  # which rule: yaml, schema, markup, vocabulary, paper, form, duplicate, grounding
+    code: str = "schema"  # which rule: yaml, schema, markup, vocabulary, consistency, paper, form, duplicate, grounding
 
     def __str__(self) -> str:
         """`path:line: field: what was found; how to mend it`."""
@@ -58,11 +59,15 @@ class Parsed:
         return self.problem(where, found, remedy or hint, severity)
 
 
-@dataclass(frozen=True)
-class Located:
-    """A finding with its entry and its paper."""
+F = TypeVar("F", bound=Finding)
+F_co = TypeVar("F_co", bound=Finding, covariant=True)
 
-    finding: Any
+
+@dataclass(frozen=True)
+class LocatedIn(Generic[F_co]):
+    """A finding of one type with its entry and its paper."""
+
+    finding: F_co
     entry: model.Entry
     record: Record
 
@@ -70,6 +75,9 @@ class Located:
     def reference(self) -> str:
         """`22932223/2`: what citations and links use."""
         return f"{self.entry.key}/{self.finding.id}"
+
+
+Located = LocatedIn[Finding]
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,7 @@ class Evidence:
 
     @cached_property
     def findings(self) -> list[Located]:
-        """Every finding, by paper and number."""
+        """Every finding, counted or context, by paper and number."""
         return [
             Located(finding, entry, self.records[key])
             for key, entry in sorted(self.entries.items())
@@ -93,9 +101,27 @@ class Evidence:
         """Every finding by its reference."""
         return {located.reference: located for located in self.findings}
 
+    @cached_property
+    def counted(self) -> list[Located]:
+        """The findings that have a direction: what every figure and every for and against is made of."""
+        return [located for located in self.findings if located.finding.role is None]
+
     def of_theme(self, theme: str) -> list[Located]:
-        """The findings of one theme."""
-        return [located for located in self.findings if located.finding.theme == theme]
+        """The counted findings of one theme."""
+        return [located for located in self.counted if located.finding.theme == theme]
+
+    def context_of(self, theme: str) -> list[Located]:
+        """The background on one theme, which is counted nowhere."""
+        return [located for located in self.findings if located.finding.role and located.finding.theme == theme]
+
+    def of_type(self, kind: type[F]) -> list[LocatedIn[F]]:
+        """The findings of one type, as `TargetFinding`: typed, so that a field that it lacks is an error of types."""
+        return of_type(self.findings, kind)
+
+
+def of_type(findings: Iterable[Located], kind: type[F]) -> list[LocatedIn[F]]:
+    """Those of one type, in the order given."""
+    return [LocatedIn(f.finding, f.entry, f.record) for f in findings if isinstance(f.finding, kind)]
 
 
 def shown(path: Path) -> str:
@@ -168,26 +194,28 @@ def parse_node(path: Path, node: yaml_text.Node) -> Parsed:
     try:
         entry = model.Entry.model_validate(plain)
     except ValidationError as error:
-        parsed.problems.extend(_problems(parsed, (), error, fields.ENTRY))
+        # a finding that could not be made has told its own faults
+        problems = (p for p in _problems(parsed, (), error, fields.ENTRY) if not p.field.startswith("findings["))
+        parsed.problems.extend(problems)
         return parsed
     if parsed.problems:
         return parsed
     return Parsed(path, node, entry)
 
 
-def _finding(parsed: Parsed, number: int, raw: Any) -> model.FindingBase | None:
+def _finding(parsed: Parsed, number: int, raw: Any) -> model.Finding | None:
     where = ("findings", number)
     if not isinstance(raw, dict):
         parsed.problems.append(parsed.problem(where, "not a mapping", "write `- id: …` and its fields"))
         return None
     theme = raw.get("theme")
-    if not isinstance(theme, str) or theme not in model.MODELS:
+    if not isinstance(theme, str) or theme not in fields.BY_THEME:
         found = f"{rules.quoted(theme)} is no theme" if theme else "no theme"
-        message = rules.NO_THEME.format(value=found, allowed=", ".join(model.MODELS))
+        message = rules.NO_THEME.format(value=found, allowed=", ".join(fields.BY_THEME))
         parsed.problems.append(parsed.said((*where, "theme"), message))
         return None
     try:
-        return model.MODELS[theme].model_validate(raw)
+        return model.model_of(theme, raw.get("role")).model_validate(raw)
     except ValidationError as error:
         parsed.problems.extend(_problems(parsed, where, error, fields.fields_of(theme)))
         return None
@@ -199,7 +227,9 @@ def _problems(
     for item in error.errors(include_url=False):
         place = (*where, *(step for step in item["loc"] if not _is_machinery(step)))
         known = _innermost(table, item["loc"])
-        if item["type"] == "missing":
+        if item["type"] == "none_required":
+            yield parsed.said(place, rules.OF_CONTEXT)
+        elif item["type"] == "missing":
             yield parsed.said(place, rules.MISSING.format(help=known.hint if known else "see CONTRIBUTING.md"))
         elif item["type"] == "too_short" and item["input"]:
             continue  # each of its items was refused, and says so itself

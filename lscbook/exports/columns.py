@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from lscbook import addresses
-from lscbook.evidence import fields
+from lscbook.evidence import fields, proposition
 from lscbook.evidence.fields import Field, Type
 from lscbook.evidence.store import Located
 from lscbook.figures import telling
@@ -81,6 +81,7 @@ _KINDS = {
     Type.WORDS: Kind.ARRAY,
     Type.TERMS: Kind.ARRAY,
     Type.TEXTS: Kind.ARRAY,
+    Type.PAIRS: Kind.ARRAY,
 }
 
 
@@ -93,13 +94,19 @@ def finding_columns(book: Book) -> tuple[Column, ...]:
     """The columns of a finding, from the one table of fields."""
     ours = {"id", "support", "cohort", "note", "theme"}
     common = [c for f in fields.COMMON if f.name not in ours for c in _of_field((f,))]
-    by_name: dict[str, list[Field]] = {}
+    by_name: dict[tuple[str, bool], list[Field]] = {}
     for theme in fields.THEMES:
         for field in theme.fields:
-            by_name.setdefault(field.name, []).append(field)
+            by_name.setdefault((field.name, field.type in fields.NESTED), []).append(field)
     themes = [c for same in by_name.values() for c in _of_field(tuple(same))]
     last = [c for name in ("cohort", "note") for c in _of_field((_common(name),))]
-    return (*_paper_of_finding(book), *common, *themes, *last, *_support(), *_reading(book))
+    said = Column(
+        "proposition",
+        Kind.STRING,
+        "What the finding is about, before any direction: composed of its fields; empty for context.",
+        lambda f: proposition.of(f.finding, book.vocabulary),
+    )
+    return (*_paper_of_finding(book), said, *common, *themes, *last, *_support(), *_reading(book))
 
 
 def _common(name: str) -> Field:
@@ -165,6 +172,17 @@ def _of_field(same: tuple[Field, ...]) -> tuple[Column, ...]:
     allowed = tuple(dict.fromkeys(word for f in same for word in f.allowed))
     if field.type is Type.EFFECT:
         return _effect()
+    if field.type is Type.CONTRAST:
+        return tuple(
+            Column(
+                f"{field.name}_{part.name}",
+                Kind.STRING,
+                f"{part.help} Findings on {', '.join(_themes_of(field.name, field.type))}.",
+                lambda f, n=field.name, p=part.name: getattr(getattr(f.finding, n, None), p, None),  # type: ignore[misc]
+                part.allowed,
+            )
+            for part in fields.CONTRAST
+        )
     if field.type is Type.POPULATIONS:
         return tuple(
             Column(
@@ -176,21 +194,31 @@ def _of_field(same: tuple[Field, ...]) -> tuple[Column, ...]:
             )
             for population in fields.POPULATIONS
         )
-    only = "" if field in fields.COMMON else f" Findings on {', '.join(_themes_of(field.name))}."
+    only = "" if field in fields.COMMON else f" Findings on {', '.join(_themes_of(field.name, field.type))}."
     return (
         Column(
             field.name,
             _KINDS[field.type],
             field.help + only,
-            lambda f: getattr(f.finding, field.name, None),
+            lambda f: _cell(field, getattr(f.finding, field.name, None)),
             allowed,
             field.required and field in fields.COMMON,
         ),
     )
 
 
-def _themes_of(name: str) -> list[str]:
-    return [theme.name for theme in fields.THEMES if any(f.name == name for f in theme.fields)]
+def _cell(field: Field, value: Any) -> Any:
+    if field.type is Type.PAIRS:
+        return tuple(map(str, value or ()))
+    # a name that another theme uses for a mapping
+    return value if isinstance(value, str | int | tuple) else None
+
+
+def _themes_of(name: str, kind: Type) -> list[str]:
+    nested = kind in fields.NESTED
+    return [
+        t.name for t in fields.THEMES if any(f.name == name and (f.type in fields.NESTED) == nested for f in t.fields)
+    ]
 
 
 def _effect() -> tuple[Column, ...]:
@@ -267,7 +295,7 @@ def papers(book: Book) -> Table:
         return lambda key: column.value(book.evidence.records[key])
 
     def pointing(word: str) -> Callable[[str], int]:
-        return lambda key: sum(f.finding.direction.value == word for f in by_paper[key])
+        return lambda key: sum(f.finding.stance == word for f in by_paper[key])
 
     number = Kind.INTEGER
     columns = (
@@ -276,6 +304,8 @@ def papers(book: Book) -> Table:
         Column("findings", number, "How many findings.", lambda k: len(by_paper[k]), required=True),
         Column("supports", number, "How many of them support.", pointing("supports"), required=True),
         Column("does_not_support", number, "How many do not.", pointing("does_not_support"), required=True),
+        Column("inconclusive", number, "How many tested and did not decide.", pointing("inconclusive"), required=True),
+        Column("context", number, "How many are background.", pointing("context"), required=True),
         Column(
             "themes", Kind.ARRAY, "Themes of its findings.", lambda k: sorted({f.finding.theme for f in by_paper[k]})
         ),

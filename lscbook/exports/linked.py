@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lscbook import addresses
+from lscbook.evidence import proposition
 from lscbook.evidence.store import Located
 from lscbook.exports.columns import Column, finding_columns
 from lscbook.exports.database import terms
@@ -24,6 +25,7 @@ CONTEXT: dict[str, Any] = {
     "@vocab": "https://schema.org/",
     "np": "http://www.nanopub.org/nschema#",
     "prov": "http://www.w3.org/ns/prov#",
+    "va": "https://w3id.org/ga4gh/schema/va-spec/1.0.0/json/",
     "dcterms": "http://purl.org/dc/terms/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     **{
@@ -136,14 +138,43 @@ def _term(term: Term) -> dict[str, Any]:
 # What of a finding has no property in schema.org and travels as name and value.
 _PROPERTIES = frozenset(
     {
-        "theme", "direction", "directness", "level", "rating", "study", "n", "n_unit", "effect_measure",
+        "theme", "role", "reason", "directness", "level", "rating", "study", "n", "n_unit", "effect_measure",
         "effect_value", "effect_ci_low", "effect_ci_high", "effect_ci_level", "effect_p", "effect_unit",
         "effect_comparison", "order", "cells", "expression_lsc", "expression_hsc", "expression_blasts",
         "expression_mds_stem_cells", "expression_normal_myeloid_cells", "assay", "fraction", "frequency",
         "acquisition", "process", "time_point", "threshold", "end_point", "modality", "stage", "outcome",
-        "hsc_effect", "cohort", "note",
+        "hsc_effect", "cohort", "note", "before", "contrast", "contrast_kind", "contrast_of", "contrast_against",
+        "relative", "comparator", "aspect",
     }
 )  # fmt: skip
+
+
+# The words of GA4GH VA-Spec for the direction of a statement.
+_VA_DIRECTIONS = {"supports": "supports", "does_not_support": "disputes", "inconclusive": "neutral"}
+
+
+def _statement(book: Book, located: Located) -> dict[str, Any]:
+    """Proposition, direction, strength and evidence line, in the shape of a Statement of GA4GH VA-Spec 1.0.
+
+    Context asserts nothing, and has none.
+    """
+    finding = located.finding
+    if finding.role is not None:
+        return {}
+    direction = _VA_DIRECTIONS[finding.stance]
+    return {
+        "va:proposition": {"@type": "va:Proposition", "description": proposition.of(finding, book.vocabulary)},
+        "va:direction": direction,
+        "va:strength": finding.level,
+        "va:hasEvidenceLines": [
+            {
+                "@type": "va:EvidenceLine",
+                "va:directionOfEvidenceProvided": direction,
+                "va:strengthOfEvidenceProvided": finding.level,
+                "va:hasEvidenceItems": [addresses.pubmed(located.entry.key)],
+            }
+        ],
+    }
 
 
 def _nanopublication(
@@ -167,6 +198,7 @@ def _nanopublication(
         "@type": "Claim",
         "identifier": located.reference,
         "text": located.finding.claim,
+        **_statement(book, located),
         "about": [{"@id": addresses.entity(kind, identifier)} for kind, identifier in about],
         "additionalProperty": _properties((c.name, c.value(located)) for c in columns),
     }

@@ -1,4 +1,4 @@
-"""The five figures of the chapters: each says its answer in its title, which the chapter gives."""
+"""The figures of the chapters: each says its answer in its title, and the title is held against the data."""
 
 from typing import Any
 
@@ -6,205 +6,242 @@ import altair as alt
 import pandas as pd
 
 from lscbook import addresses
-from lscbook.evidence.fields import BY_THEME, POPULATIONS, RUNGS
+from lscbook.evidence.fields import CONTRASTS, POPULATIONS
 from lscbook.figures.charts import (
     AGAINST,
-    FOR,
+    EMPTY,
+    GRID,
     HERE,
     INK,
     MUTED,
-    NOT_FOR,
+    READ,
     SUPPORTS,
     Figure,
-    both,
+    across,
+    apart,
+    browser,
+    call,
     figure,
-    matrix,
-    pick,
-    picked,
-    text_column,
-    tiles,
+    marks,
+    ordered,
 )
-from lscbook.figures.telling import cite
-from lscbook.synthesis import counts
+from lscbook.figures.forests import tests, trials
+from lscbook.figures.ladder import targets
+from lscbook.synthesis import claims, frames
 from lscbook.synthesis.book import Book
 
-
-def evolution(book: Book, title: str) -> Figure:
-    """Lesions by stage, and by the cell in which they were seen."""
-    stage, cell = counts.evolution(book.evidence, "order"), counts.evolution(book.evidence, "cells")
-    rows = counts.rows_by_evidence(pd.concat([stage, cell]), limit=22)
-    stages = next(f for f in BY_THEME["evolution"].fields if f.name == "order").allowed
-    seen = list(dict.fromkeys(cell["column"]))
-    cells = next(f for f in BY_THEME["evolution"].fields if f.name == "cells").allowed
-    chart = alt.hconcat(
-        matrix(book.vocabulary, stage, rows, list(stages), "When acquired", "evolution", ("lesion", "order")),
-        matrix(
-            book.vocabulary,
-            cell,
-            rows,
-            [c for c in cells if c in seen],
-            "Cell in which it was seen",
-            "evolution",
-            ("lesion", "cell"),
-            labels=False,
-        ),
-        spacing=24,
-    )
-    data = pd.concat([counts.count(stage), counts.count(cell)])
-    shown = f"The {len(rows)} lesions with most findings of {stage['row'].nunique()}"
-    return figure(chart, title, f"{shown}. {READ}", data, _call("evolution", title))
+__all__ = ["evolution", "identity", "resistance", "targets", "tests", "trials"]
+# Tints of the levels A to E; the letter says the same.
+TINTS = {"A": "#0b3c6e", "B": "#2171b5", "C": "#85b7dd", "D": "#c6dbef", "E": "#e9f1f9"}
+_DARK = frozenset({"A", "B"})
+_ON_DARK, _ON_LIGHT = "#ffffff", "#111111"  # ink on a tint, the same by day and by night
 
 
-def identity(book: Book, title: str) -> Figure:
-    """Markers and signatures by population, with for and against."""
-    levels, verdict = counts.identity_expression(book.evidence), counts.identity_direction(book.evidence)
-    rows = counts.rows_by_evidence(verdict)
-    columns = [p for p in POPULATIONS if p in set(levels["column"])]
-    chart = alt.hconcat(
-        matrix(book.vocabulary, verdict, rows, ["tells LSCs apart"], "Verdict", "identity", ("marker", ""), width=110),
-        tiles(levels, rows, columns, "Level by population, where told"),
-        spacing=24,
-    )
-    data = pd.concat([counts.count(verdict), levels.drop(columns="reference")]).drop_duplicates()
-    how = f"{len(rows)} markers, genes and signatures. {READ} A tile says the level found."
-    return figure(chart, title, how, data.astype(object).fillna(""), _call("identity", title))
-
-
-def resistance(book: Book, title: str) -> Figure:
-    """Mechanism by therapy."""
-    frame = counts.resistance(book.evidence)
-    columns = counts.rows_by_evidence(frame.rename(columns={"row": "column", "column": "row"}))
-    columns = [c for c in columns if c != "therapy not told"]
-    columns += ["therapy not told"] if "therapy not told" in set(frame["column"]) else []
-    rows = counts.rows_by_evidence(frame)
-    chart = matrix(
-        book.vocabulary,
-        frame,
-        rows,
-        columns,
-        "Therapy survived",
-        "resistance",
-        ("mechanism", "therapy"),
-        angle=-45,
-        step=58,
-    )
-    return figure(chart, title, READ, counts.count(frame), _call("resistance", title))
-
-
-def targets(book: Book, title: str) -> Figure:
-    """Each target on the ladder from expression to approval, failures on the same rungs."""
-    frame = counts.targets(book.evidence)
-    reach = {row: max(RUNGS.index(c) for c in part["column"]) for row, part in frame.groupby("row")}
-    weight = counts.rows_by_evidence(frame)
-    rows = sorted(weight, key=lambda row: (-reach[row], weight.index(row)))
-    chart = matrix(book.vocabulary, frame, rows, list(RUNGS), "Rung of the ladder", "target", ("target", "stage"))
-    how = f"{len(rows)} targets, those tested furthest first. {READ}"
-    return figure(chart, title, how, counts.count(frame), _call("targets", title), _ladder(book, rows))
-
-
-def _ladder(book: Book, rows: list[str]) -> Any:
-    """The ladder to move in: a mark a finding, with its claim, filtered by class of target and study."""
-    classes = {t.id: str(t.facts.get("class", "other")) for t in book.vocabulary.terms["targets"].values()}
-    frame = pd.DataFrame(
-        {
-            "target": f.finding.target,
-            "class": classes[f.finding.target],
-            "stage": f.finding.stage,
-            "study": f.finding.study,
-            "direction": counts.direction_of(f),
-            "claim": f.finding.claim,
-            "source": cite(f.record),
-            "url": HERE + addresses.finding(f.reference).removeprefix(addresses.UP),
-        }
-        for f in book.evidence.of_theme("target")
-    )
-    base = alt.Chart(frame).encode(
-        x=alt.X("stage:N", sort=list(RUNGS), scale=alt.Scale(domain=list(RUNGS)), axis=_AXIS),
-        y=alt.Y("target:N", sort=rows, axis=alt.Axis(title=None, grid=True, labelLimit=260)),
-        xOffset=alt.XOffset("place:O"),
-        tooltip=["source:N", "claim:N", "study:N"],
-        href="url:N",
-    )
-    base = base.transform_window(
-        place="row_number()", groupby=["target", "stage"], sort=[alt.SortField("direction", order="descending")]
-    )
-    picks = {"class": pick(frame, "class", "Class of target"), "study": pick(frame, "study", "Study")}
-    return both(picked(base, picks), picks, size=110).properties(width=620, height=alt.Step(22))
-
-
-_AXIS = alt.Axis(title="Rung of the ladder", orient="top", labelAngle=0, grid=True)
-
-
-READ = (
-    "A filled blue disc counts findings that support, a hollow orange ring findings against. "
-    "An empty cell means that nothing is curated, not that nothing is known."
-)
-
-
-def forest(book: Book, title: str) -> Figure:
-    """Effect sizes with confidence intervals, by assay and time point."""
-    frame = counts.forest(book.evidence)
-    papers = {f.reference: f for f in book.evidence.findings}
-    frame["source"] = [f"{papers[r].record.first_author} {papers[r].record.year}" for r in frame["reference"]]
-    frame["label"] = [
-        f"{a} · {t} · {e}" for a, t, e in zip(frame["assay"], frame["time_point"], frame["end_point"], strict=True)
+def evolution(book: Book, title: str, *conditions: claims.Condition) -> Figure:
+    """Lesions by the stage at which they are acquired, first those that come first, and the cells that bear them."""
+    claims.hold(book.evidence, *conditions)
+    stage, cell = frames.evolution(book.evidence), frames.cells(book.evidence)
+    placed = stage[stage["direction"] == "supports"].groupby("lesion")["place"].agg(["mean", "min", "max", "size"])
+    first = sorted(placed.index, key=lambda name: (placed["mean"][name], -placed["size"][name], name))
+    rows = [*first, *sorted(set(stage["lesion"]) - set(first))]
+    ranges = placed.reset_index().rename(columns={"lesion": "row"})
+    ranges["from"], ranges["to"] = (ranges[side].map(lambda i: frames.ORDER[i]) for side in ("min", "max"))
+    stages = _counted(stage.rename(columns={"lesion": "row", "stage": "column"}))
+    stages["url"] = [
+        browser(book.vocabulary, "evolution", lesion=r, order=c, direction=d)
+        for r, c, d in zip(stages["row"], stages["column"], stages["direction"], strict=True)
     ]
-    frame["figures"] = [
-        f"{m} {v:g} ({lo:g}–{hi:g})"
-        for m, v, lo, hi in zip(frame["measure"], frame["value"], frame["low"], frame["high"], strict=True)
+    seen = _counted(cell.rename(columns={"lesion": "row", "cell": "column"}))
+    seen["url"] = [
+        browser(book.vocabulary, "evolution", lesion=r, cell=c, direction=d)
+        for r, c, d in zip(seen["row"], seen["column"], seen["direction"], strict=True)
     ]
-    frame["line"] = [f"{i:03}" for i in range(len(frame))]
-    frame["url"] = [f"{HERE}#{addresses.anchor(r)}" for r in frame["reference"]]
-    frame["claim"] = [papers[r].finding.claim for r in frame["reference"]]
-    y = alt.Y("line:N", axis=None, sort=None)
-    x = alt.X(
-        "value:Q",
-        scale=alt.Scale(type="log", nice=False, domain=_domain(frame)),
-        axis=alt.Axis(title="ratio with its confidence interval, logarithmic", grid=True, tickCount=8, format="~g"),
-    )
-    base = alt.Chart(frame).encode(y=y)
-    one = alt.Chart(pd.DataFrame({"one": [1.0]})).mark_rule(color=MUTED, strokeDash=[4, 3]).encode(x="one:Q")
-    color = alt.Color(
-        "direction:N", legend=None, scale=alt.Scale(domain=["supports", "does_not_support"], range=[SUPPORTS, AGAINST])
-    )
-    picture = alt.layer(
-        one,
-        base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q", color=color).transform_calculate(value="datum.low"),
-        base.transform_filter(FOR)
-        .mark_point(filled=True, size=90, color=SUPPORTS, opacity=1)
-        .encode(x=x, href="url:N"),
-        base.transform_filter(NOT_FOR)
-        .mark_point(filled=False, size=90, strokeWidth=2.4, color=AGAINST, opacity=1)
-        .encode(x=x, href="url:N"),
-    ).properties(width=300, height=alt.Step(24))
-    left = text_column(base, "label", "Assay · time · end point", 400)
-    right = [text_column(base, "figures", "Effect", 130), text_column(base, "source", "Source", 130)]
-    chart = alt.hconcat(left, picture, *right, spacing=6)
+    in_cells = [*(row for row in rows if row in set(seen["row"])), *sorted(set(seen["row"]) - set(rows))]
+    columns = [c for c in frames.CELLS if c in set(seen["column"])]
+
+    def draw(*, narrow: bool) -> Any:
+        size = alt.Size("n:Q", scale=alt.Scale(domain=[1, 8], range=[70, 420], clamp=True), legend=None)
+        y = ordered(rows, limit=96 if narrow else 200)
+        x = across(list(frames.ORDER), "When acquired, as the paper tells it", size=10 if narrow else 12)
+        line = alt.Chart(ranges).mark_rule(color=SUPPORTS, strokeWidth=2, opacity=0.55)
+        left = alt.layer(
+            line.encode(y=y, x=alt.X("from:N", sort=list(frames.ORDER)), x2="to:N"),
+            marks(apart(stages, 12), size, x=x, y=y),
+        ).properties(width=alt.Step(60 if narrow else 96), height=alt.Step(24))
+        right = marks(
+            apart(seen, 5),
+            alt.Size("n:Q", scale=alt.Scale(domain=[1, 8], range=[50, 300], clamp=True), legend=None),
+            x=across(columns, "Cell in which it was seen", angle=-50, size=11),
+            y=ordered(in_cells, limit=96 if narrow else 200),
+        ).properties(width=alt.Step(20 if narrow else 26), height=alt.Step(24))
+        join = alt.vconcat if narrow else alt.hconcat
+        return join(left, right, spacing=24)
+
+    data = pd.concat([stage.drop(columns="place"), cell]).fillna("")
     how = (
-        f"{len(frame)} effect sizes as printed in their papers, none pooled. Right of 1: more events with a "
-        "positive test, or as the table says. Filled blue: the assay foretold; hollow orange: it did not."
+        f"{len(rows)} lesions that a paper places in time, the earliest first; a larger mark, more findings; the line "
+        f"spans the places that findings support. {READ} {EMPTY}"
     )
-    shown = ["assay", "time_point", "end_point", "figures", "comparison", "direction", "source", "reference"]
-    picks = {c: pick(frame, c, n) for c, n in (("assay", "Assay"), ("time_point", "When"), ("end_point", "End point"))}
-    told = picked(base, picks).encode(y=alt.Y("line:N", axis=None), x=x, tooltip=["source:N", "claim:N", "figures:N"])
-    moving = alt.layer(
-        one,
-        told.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q", color=color),
-        both(told.encode(href="url:N"), picks, size=90),
-        told.mark_text(align="left", color=INK, fontSize=12).encode(text="label:N", x=alt.value(430)),
-    ).properties(width=420, height=alt.Step(24))
-    return figure(chart, title, how, frame[shown], _call("forest", title), moving)
+    return figure(draw, title, how, data, call("evolution", title))
 
 
-def _domain(frame: pd.DataFrame) -> list[float]:
-    if frame.empty:
-        return [0.1, 10.0]
-    return [min(0.9, frame["low"].min() * 0.9), max(1.1, frame["high"].max() * 1.1)]
+def _counted(frame: pd.DataFrame) -> pd.DataFrame:
+    """Findings by row, column and direction, each finding once."""
+    once = frame.drop_duplicates(["row", "column", "direction", "reference"])
+    counted = once.groupby(["row", "column", "direction"], sort=True)
+    return counted.agg(n=("reference", "size"), level=("level", "min")).reset_index()
 
 
-def _call(function: str, title: str) -> str:
-    """The lines that make a figure again."""
-    return (
-        "from lscbook.figures import chapters\nfrom lscbook.synthesis.book import Book\n\n"
-        f"chapters.{function}(Book.open(), {title!r})"
+# Tints of the levels of expression; the word stands in the tile.
+EXPRESSED = {
+    "high": "#2171b5", "present": "#9ecae1", "variable": "#c6dbef", "differs": "#dddddd", "low": "#e3edf7",
+    "absent": "#ffffff",
+}  # fmt: skip
+_SIGNS = {"higher": "▲", "lower": "▼", "similar": "=", "tells apart": "●", "does not": "○"}
+_SIDES = dict(zip(CONTRASTS, ("vs HSC", "vs blasts", "vs progenitors", "vs HSC"), strict=True))
+
+
+def identity(book: Book, title: str, *conditions: claims.Condition) -> Figure:
+    """Markers by what they part: signs of the contrasts, and the levels that a paper tells on each population."""
+    claims.hold(book.evidence, *conditions)
+    told, levels = frames.identity(book.evidence), frames.expression(book.evidence)
+    told["row"] = [
+        f"{marker} (MDS)" if contrast.startswith("MDS") else marker
+        for marker, contrast in zip(told["marker"], told["contrast"], strict=True)
+    ]
+    told["column"] = told["contrast"].map(_SIDES)
+    best = told.groupby("row")["level"].min()
+    worth = told.assign(
+        against_hsc=(told["column"] == "vs HSC") & (told["direction"] == "supports"),
+        parts=told["direction"] == "supports",
+        not_=told["direction"] != "supports",
+    ).groupby("row")[["against_hsc", "parts", "not_"]].sum()  # fmt: skip
+    rows = sorted(
+        worth.index,
+        key=lambda r: (
+            worth["parts"][r] == 0,
+            worth["against_hsc"][r] == 0,
+            worth["not_"][r] > 0,
+            best[r],
+            -worth["parts"][r],
+            r,
+        ),
     )
+    signs = told.groupby(["row", "column"]).agg(
+        relative=("relative", lambda s: "".join(_SIGNS[w] for w in sorted(set(s), key=list(_SIGNS).index))),
+        direction=("direction", lambda s: s.iloc[0] if s.nunique() == 1 else "mixed"),
+        reference=("reference", "first"),
+    ).reset_index()  # fmt: skip
+    signs["url"] = [HERE + addresses.finding(r).removeprefix(addresses.UP) for r in signs["reference"]]
+    where = [p for p in POPULATIONS if p in set(levels["population"])]
+    told_of = levels.rename(columns={"marker": "row", "population": "column"}).groupby(["row", "column"])["expression"]
+    words = told_of.agg(_one_or_differs).reset_index()
+    words = words[words["row"].isin(rows)]
+    words["ink"] = [_ON_DARK if word == "high" else _ON_LIGHT for word in words["expression"]]
+    last = pd.DataFrame({"row": rows, "column": "best level", "text": [best[r] for r in rows]})
+    sides = [s for s in dict.fromkeys(_SIDES.values()) if s in set(signs["column"])]
+
+    def draw(*, narrow: bool) -> Any:
+        y = ordered(rows, limit=118 if narrow else 200, size=11 if narrow else 12)
+        contrasts = alt.Chart(signs).encode(
+            y=y, x=across([*sides, "best level"], "Parts LSCs from", angle=-45 if narrow else 0, size=11)
+        )
+        colour = alt.Color(
+            "direction:N",
+            scale=alt.Scale(
+                domain=["supports", "does_not_support", "inconclusive", "mixed"],
+                range=[SUPPORTS, AGAINST, MUTED, MUTED],
+            ),
+            legend=None,
+        )
+        left = alt.layer(
+            contrasts.mark_text(fontSize=15, fontWeight="bold").encode(text="relative:N", color=colour, href="url:N"),
+            alt.Chart(last).mark_text(color=INK, fontSize=12).encode(x=alt.X("column:N"), y=y, text="text:N"),
+        ).properties(width=alt.Step(44 if narrow else 84), height=alt.Step(24))
+        tiles = alt.Chart(words).encode(
+            x=across(where, "Level on, where a paper tells it", angle=-45 if narrow else 0, size=11, grid=False),
+            y=ordered(
+                [r for r in rows if r in set(words["row"])] if narrow else rows, labels=narrow, limit=118, grid=False
+            ),
+        )
+        tint = alt.Color(
+            "expression:N", scale=alt.Scale(domain=list(EXPRESSED), range=list(EXPRESSED.values())), legend=None
+        )
+        right = (
+            alt.layer(
+                tiles.mark_rect(stroke=GRID, cornerRadius=3, height=20).encode(color=tint),
+                tiles.mark_text(fontSize=10 if narrow else 11).encode(
+                    text="expression:N", color=alt.Color("ink:N", scale=None, legend=None)
+                ),
+            )
+            .resolve_scale(color="independent")
+            .properties(width=alt.Step(44 if narrow else 96), height=alt.Step(24))
+        )
+        return alt.vconcat(left, right, spacing=20) if narrow else alt.hconcat(left, right, spacing=20)
+
+    data = pd.concat([told.drop(columns=["row", "column"]), levels]).fillna("")
+    how = (
+        f"{len(rows)} markers and signatures, first those that part LSCs from normal HSCs. ▲ higher on LSCs, ▼ lower, "
+        "= alike, ● told apart by the cells that it sorts, ○ not. Blue: the finding supports; orange: it does not; "
+        f"grey: not decided, or findings differ. {EMPTY}"
+    )
+    return figure(draw, title, how, data, call("identity", title))
+
+
+def _one_or_differs(words: "pd.Series[str]") -> str:
+    return str(words.iloc[0]) if words.nunique() == 1 else "differs"
+
+
+def resistance(book: Book, title: str, *conditions: claims.Condition) -> Figure:
+    """Mechanism by class of therapy survived: a tile's tint is the strongest level, its figures are for and against."""
+    claims.hold(book.evidence, *conditions)
+    frame = frames.resistance(book.evidence, book.vocabulary)
+    cells = frame.rename(columns={"mechanism": "row", "therapy": "column"})
+    weights = cells.drop_duplicates(["row", "reference"]).groupby("row").size()
+    rows = sorted(weights.index, key=lambda name: (-weights[name], name))
+    columns = [
+        c for c in (*frames.THERAPIES.values(), frames.OTHER, frames.NOT_TOLD) if c in set(cells["column"])
+    ]  # fmt: skip
+    tiles = cells.groupby(["row", "column"]).agg(
+        level=("level", "min"),
+        supports=("direction", lambda s: (s == "supports").sum()),
+        against=("direction", lambda s: (s == "does_not_support").sum()),
+        undecided=("direction", lambda s: (s == "inconclusive").sum()),
+    ).reset_index()  # fmt: skip
+    tiles["text"] = [
+        f"{s} | {a}" + (f" ◐{u}" if u else "")
+        for s, a, u in zip(tiles["supports"], tiles["against"], tiles["undecided"], strict=True)
+    ]
+    tiles["ink"] = [_ON_DARK if level in _DARK else _ON_LIGHT for level in tiles["level"]]
+    tiles["url"] = [browser(book.vocabulary, "resistance", mechanism=row) for row in tiles["row"]]
+
+    def draw(*, narrow: bool) -> Any:
+        tint = alt.Color("level:N", scale=alt.Scale(domain=list(TINTS), range=list(TINTS.values())), legend=None)
+        shown = tiles.assign(said=tiles["text"] if narrow else tiles["text"] + "  " + tiles["level"])
+        x = across(columns, "Therapy survived", angle=-45, size=11, grid=False)
+        if not narrow:
+            base = alt.Chart(shown).encode(x=x, y=ordered(rows, grid=False))
+            return alt.layer(
+                base.mark_rect(stroke=GRID, cornerRadius=3).encode(color=tint, href="url:N"),
+                base.mark_text(fontSize=12).encode(text="said:N", color=alt.Color("ink:N", scale=None, legend=None)),
+            ).properties(width=alt.Step(78), height=alt.Step(26))
+        # on a phone the name of the mechanism stands above its tiles
+        y = ordered(rows, labels=False, grid=False)
+        base = alt.Chart(shown).encode(x=x, y=y)
+        names = alt.Chart(pd.DataFrame({"row": rows})).mark_text(
+            align="left", baseline="top", color=INK, fontSize=11, yOffset=-19, fontWeight="bold"
+        )
+        return alt.layer(
+            base.mark_rect(stroke=GRID, cornerRadius=3, yOffset=5, height=18).encode(color=tint, href="url:N"),
+            base.mark_text(fontSize=11, yOffset=5).encode(
+                text="said:N", color=alt.Color("ink:N", scale=None, legend=None)
+            ),
+            names.encode(y=y, x=alt.value(0), text="row:N"),
+        ).properties(width=alt.Step(44), height=alt.Step(40))
+
+    how = (
+        "In each tile the findings for | against, with ◐ those that did not decide; the darker the tile, the stronger "
+        f"its best level. {len(frame['reference'].unique())} findings on {len(rows)} mechanisms; a paper that names no "
+        f"mechanism stands in the table only. {EMPTY}"
+    )
+    return figure(draw, title, how, frame, call("resistance", title))

@@ -1,12 +1,13 @@
 """The marks that every figure is made of, and a figure ready for a page.
 
 Altair on aggregated data, published as SVG with a label, links and its data. The visual grammar is
-that of *How to read this book*: a filled blue disc supports, a hollow vermilion ring speaks against,
-a count stands inside.
+that of *How to read this book*: a filled blue disc supports, a hollow vermilion ring speaks against, a half
+disc tested and did not decide. Each figure is drawn twice, wide and for a phone.
 """
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -17,16 +18,21 @@ from lxml import etree
 from markupsafe import Markup
 
 from lscbook import addresses
+from lscbook.evidence.fields import DIRECTIONS
 from lscbook.figures import rendering
 from lscbook.figures.html import environment
-from lscbook.synthesis import counts
 from lscbook.vocabulary import Vocabulary
 
 # Ink that the style sheet knows and turns over in dark mode.
 INK, MUTED, GRID, SUPPORTS, AGAINST = "#222222", "#5a5a5a", "#dddddd", "#0072b2", "#b84a00"
-ROW, COLUMN, DISC = 30, 76, 330
-FOR, NOT_FOR = "datum.direction == 'supports'", "datum.direction != 'supports'"
+FOR, NOT_FOR, HALF = (f"datum.direction == '{word}'" for word in DIRECTIONS)
+# What every figure says of its marks, and of its empty places.
+READ = "A filled blue disc supports, a hollow orange ring speaks against, a half disc tested and did not decide."
+EMPTY = "An empty place means that nothing is curated, not that nothing is known."
 HERE = "https://book.invalid/"  # the renderer wants whole addresses; this part is taken off again
+_FINDINGS = {
+    "supports": "findings for", "does_not_support": "findings against", "inconclusive": "findings that do not decide",
+}  # fmt: skip
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 
@@ -43,6 +49,7 @@ class Figure:
     title: str
     how_to_read: str
     svg: str
+    narrow: str
     data: pd.DataFrame
     call: str
     specification: dict[str, Any] | None = None
@@ -65,97 +72,72 @@ class Figure:
                 rows=len(self.data),
                 # a picture that was parsed and written again, JSON without a tag in it, a table that pandas escapes
                 svg=Markup(self.svg),  # noqa: S704
+                narrow=Markup(self.narrow),  # noqa: S704
                 chart=Markup(chart),  # noqa: S704
                 table=Markup(self.data.to_html(index=False, border=0, escape=True, classes="figure-data")),  # noqa: S704
             )
         )
 
 
-def matrix(
-    vocabulary: Vocabulary,
-    frame: pd.DataFrame,
-    rows: list[str],
-    columns: list[str],
-    title: str,
-    theme: str,
-    filters: tuple[str, str],
-    *,
-    labels: bool = True,
-    step: int = COLUMN,
-    width: int | None = None,
-    angle: int = 0,
-) -> Any:
-    """Discs of counts, supports left and against right in each cell, each a link to its findings.
-
-    `filters` are those of the evidence browser for row and column ('' where a column has none).
-    """
-    cells = counts.count(frame)
-    cells = cells[cells["row"].isin(rows) & cells["column"].isin(columns)]
-    cells["url"] = [
-        _cell(vocabulary, theme, filters, row, column, direction)
-        for row, column, direction in zip(cells["row"], cells["column"], cells["direction"], strict=True)
-    ]
-    y = alt.Y(
+def ordered(names: list[str], *, labels: bool = True, grid: bool = True, limit: int = 260, size: int = 12) -> Any:
+    """Rows from top to bottom, in the order given."""
+    return alt.Y(
         "row:N",
-        sort=rows,
-        scale=alt.Scale(domain=rows),
-        axis=alt.Axis(title=None, labels=labels, ticks=False, domain=False, grid=True, labelLimit=260, labelPadding=8),
-    )
-    x = alt.X(
-        "column:N",
-        sort=columns,
-        scale=alt.Scale(domain=columns),
+        sort=names,
+        scale=alt.Scale(domain=names),
         axis=alt.Axis(
-            title=title,
-            orient="top",
-            labelAngle=angle,
-            ticks=False,
-            domain=False,
-            grid=True,
-            labelLimit=170,
-            titlePadding=8,
-            labelAlign="left" if angle else "center",
+            title=None, labels=labels, ticks=False, domain=False, grid=grid, labelLimit=limit, labelPadding=6,
+            labelFontSize=size,
         ),
-    )
-    base = alt.Chart(cells).encode(x=x, y=y)
-    linked = base.encode(href="url:N")
-    size: dict[str, Any] = {"size": DISC, "opacity": 1}
-    return alt.layer(
-        linked.transform_filter(FOR).mark_point(filled=True, color=SUPPORTS, xOffset=-14, **size),
-        base.transform_filter(FOR).mark_text(color="#ffffff", xOffset=-14, fontSize=12).encode(text="n:Q"),
-        linked.transform_filter(NOT_FOR).mark_point(filled=False, color=AGAINST, strokeWidth=2.2, xOffset=14, **size),
-        base.transform_filter(NOT_FOR).mark_text(color=AGAINST, xOffset=14, fontSize=12).encode(text="n:Q"),
-    ).properties(width=width or alt.Step(step), height=alt.Step(ROW))
+    )  # fmt: skip
 
 
-def _cell(vocabulary: Vocabulary, theme: str, filters: tuple[str, str], row: str, column: str, direction: str) -> str:
-    """The browser's view of one cell; a row may be a gene among lesions or markers."""
-    name, other = filters
-    if name in {"lesion", "marker"} and row not in vocabulary.terms[f"{name}s"]:
-        name = "gene"
-    chosen = {"theme": theme, name: row, "direction": direction}
-    if other and column != "therapy not told":
-        chosen[other] = column
-    return HERE + addresses.view(**chosen).removeprefix(addresses.UP)
-
-
-def tiles(frame: pd.DataFrame, rows: list[str], columns: list[str], title: str) -> Any:
-    """Words in tiles: the levels that findings tell of a marker on a population."""
-    levels = frame.groupby(["row", "column"])["level"].agg(lambda s: " / ".join(sorted(set(s)))).reset_index()
-    y = alt.Y(
-        "row:N",
-        sort=rows,
-        scale=alt.Scale(domain=rows),
-        axis=alt.Axis(title=None, labels=False, ticks=False, domain=False, grid=True),
-    )
-    x = alt.X(
+def across(names: list[str], title: str | None, *, angle: int = 0, grid: bool = True, size: int = 12) -> Any:
+    """Columns from left to right, in the order given, named at the top."""
+    return alt.X(
         "column:N",
-        sort=columns,
-        scale=alt.Scale(domain=columns),
-        axis=alt.Axis(title=title, orient="top", labelAngle=0, ticks=False, domain=False),
-    )
-    text = alt.Chart(levels).mark_text(color=INK, fontSize=11).encode(x=x, y=y, text="level:N")
-    return text.properties(width=alt.Step(112), height=alt.Step(ROW))
+        sort=names,
+        scale=alt.Scale(domain=names),
+        axis=alt.Axis(
+            title=title, orient="top", labelAngle=angle, ticks=False, domain=False, grid=grid, labelLimit=170,
+            titlePadding=8, labelFontSize=size, labelAlign="left" if angle else "center",
+        ),
+    )  # fmt: skip
+
+
+def apart(frame: pd.DataFrame, spread: int) -> pd.DataFrame:
+    """The frame with how far each mark stands from the middle of its place: nothing where it stands alone."""
+    sides = {"supports": -spread, "does_not_support": spread, "inconclusive": 0}
+    alone = frame.groupby(["row", "column"])["direction"].transform("nunique") == 1
+    return frame.assign(aside=[0 if one else sides[d] for one, d in zip(alone, frame["direction"], strict=True)])
+
+
+def marks(frame: pd.DataFrame, size: Any, down: int = 0, **where: Any) -> Any:
+    """Filled discs for, hollow rings against, half discs not decided, each a link to its findings.
+
+    `aside` of the frame moves a mark along its row, `down` all of them below its middle.
+    """
+    layers = []
+    for aside in sorted(set(frame.get("aside", [0]))):
+        some = frame[frame["aside"] == aside] if "aside" in frame else frame
+        base = alt.Chart(some).encode(href="url:N", **where)
+        move: dict[str, Any] = {"xOffset": int(aside), "yOffset": down}
+        layers += [
+            base.transform_filter(FOR).mark_point(filled=True, color=SUPPORTS, opacity=1, **move).encode(size=size),
+            base.transform_filter(NOT_FOR)
+            .mark_point(filled=False, color=AGAINST, strokeWidth=2.2, opacity=1, **move)
+            .encode(size=size),
+            base.transform_filter(HALF).mark_text(color=MUTED, fontSize=15, text="◐", **move),
+        ]
+    return alt.layer(*layers)
+
+
+def browser(vocabulary: Vocabulary, theme: str, **filters: str) -> str:
+    """The evidence browser with the findings behind a mark; a row may be a gene among lesions or markers."""
+    for name in ("lesion", "marker"):
+        if name in filters and filters[name] not in vocabulary.terms[f"{name}s"]:
+            filters["gene"] = filters.pop(name)
+    return HERE + addresses.view(theme=theme, **filters).removeprefix(addresses.UP)
 
 
 _CONFIG = {
@@ -168,11 +150,16 @@ _CONFIG = {
 }
 
 
-def figure(chart: Any, title: str, how_to_read: str, data: pd.DataFrame, call: str, moving: Any = None) -> Figure:
-    """A chart as a figure; `moving` is the chart to move in, where there is one."""
-    svg = rendering.svg(_specification(chart))
+def figure(
+    draw: Callable[..., Any], title: str, how_to_read: str, data: pd.DataFrame, call: str, moving: Any = None
+) -> Figure:
+    """A chart as a figure: `draw` draws it wide, or narrow for a phone; `moving` is the chart to move in, if any."""
+    label = f"{title} {how_to_read}"
+    wide, narrow = (
+        accessible(rendering.svg(_specification(draw(narrow=is_narrow))), label) for is_narrow in (False, True)
+    )
     vega = rendering.vega(_specification(moving)) if moving is not None else None
-    return Figure(title, how_to_read, accessible(svg, f"{title} {how_to_read}"), data, call, vega)
+    return Figure(title, how_to_read, wide, narrow, data, call, vega)
 
 
 def _specification(chart: Any) -> dict[str, Any]:
@@ -202,16 +189,12 @@ def accessible(svg: str, label: str) -> str:
 def _told(target: str) -> str:
     """What a link of a figure leads to, in words."""
     _, _, fragment = target.partition("#")
-    if target.startswith("#"):
-        return f"finding {fragment.removeprefix('f-')} in the table below"
-    return "findings with " + ", ".join(f"{name} {value}" for name, value in parse_qsl(fragment))
-
-
-def text_column(base: alt.Chart, name: str, title: str, width: int) -> Any:
-    """A column of text beside a picture, on the same rows."""
-    mark = base.mark_text(align="left", color=INK, fontSize=12).encode(text=f"{name}:N", x=alt.value(0))
-    heading = alt.TitleParams(title, anchor="start", fontSize=12, fontWeight="bold", color=INK)
-    return mark.properties(width=width, height=alt.Step(24), title=heading)
+    if "=" not in fragment:
+        return f"finding {fragment.removeprefix('f-')} on the page of its paper"
+    said = dict(parse_qsl(fragment))
+    findings = _FINDINGS.get(said.pop("direction", ""), "findings")
+    said.pop("theme")
+    return f"{findings}: {', '.join(said.values())}"
 
 
 def pick(frame: pd.DataFrame, column: str, label: str) -> alt.Parameter:
@@ -233,4 +216,13 @@ def both(base: alt.Chart, picks: dict[str, alt.Parameter], size: int) -> Any:
     return alt.layer(
         base.transform_filter(FOR).mark_point(filled=True, color=SUPPORTS, size=size, opacity=1),
         base.transform_filter(NOT_FOR).mark_point(filled=False, color=AGAINST, size=size, strokeWidth=2.2, opacity=1),
+        base.transform_filter(HALF).mark_text(color=MUTED, fontSize=15, text="◐"),
     ).add_params(*picks.values())
+
+
+def call(function: str, title: str) -> str:
+    """The lines that make a figure again."""
+    return (
+        "from lscbook.figures import chapters\nfrom lscbook.synthesis.book import Book\n\n"
+        f"chapters.{function}(Book.open(), {title!r})"
+    )

@@ -12,8 +12,9 @@ import jinja2
 from markupsafe import Markup
 
 from lscbook import addresses
-from lscbook.evidence import fields
+from lscbook.evidence import fields, proposition
 from lscbook.figures import telling
+from lscbook.synthesis import counts
 from lscbook.synthesis.book import Book
 
 HERE = Path(__file__).parent / "templates"
@@ -55,6 +56,8 @@ class Html:
             cite=telling.cite,
             place=telling.place,
             details=telling.details,
+            proposition=lambda located: proposition.of(located.finding, book.vocabulary),
+            stances=counts.stances,
             reference_of=telling.reference,
             reading=lambda located: telling.reading(book, located),
             term_address=self._term_address,

@@ -4,9 +4,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from lscbook import addresses
+from lscbook.evidence.store import Located
 from lscbook.figures.html import Html
 from lscbook.synthesis.book import Book
 from lscbook.synthesis.counts import strongest_first
+
+SHOWN = 20
+AGAINST = "does_not_support"
 
 
 @dataclass(frozen=True)
@@ -20,14 +25,26 @@ class Table:
 
 
 def findings(book: Book, theme: str) -> Table:
-    """Every finding of a theme, the strongest first."""
-    found = strongest_first(book.evidence.of_theme(theme))
-    return Table(Html(book).marks.table(found, f"Findings on {theme}", with_ids=True))
+    """The strongest counted findings of a theme; those against stand in `contradictions`, the rest in the browser."""
+    found = [f for f in book.evidence.of_theme(theme) if f.finding.stance != AGAINST]
+    return _strongest(book, found, f"Findings on {theme}", theme=theme)
 
 
 def contradictions(book: Book, theme: str) -> Table:
-    """The findings of a theme that do not support its proposition."""
-    against = [f for f in book.evidence.of_theme(theme) if f.finding.direction.value == "does_not_support"]
+    """The strongest findings of a theme that do not support their propositions."""
+    against = [f for f in book.evidence.of_theme(theme) if f.finding.stance == AGAINST]
     if not against:
         return Table(Markup("<p>No finding against is curated yet. That is a gap of ours, not a proof.</p>"))
-    return Table(Html(book).marks.table(strongest_first(against), f"Findings against, on {theme}"))
+    return _strongest(book, against, f"Findings against, on {theme}", theme=theme, direction=AGAINST)
+
+
+def _strongest(book: Book, found: list[Located], caption: str, **filters: str) -> Table:
+    """As many rows as a reader of a page looks at, and a link to all of them."""
+    rows = strongest_first(found)[:SHOWN]
+    return Table(Html(book).marks.table(rows, caption, total=len(found), whole=addresses.view(**filters)))
+
+
+def background(book: Book, theme: str) -> Table:
+    """What papers say around a theme without testing it: premises, open questions; counted nowhere."""
+    found = strongest_first(book.evidence.context_of(theme))
+    return Table(Html(book).marks.background(found))

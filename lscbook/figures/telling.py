@@ -3,12 +3,13 @@
 from typing import Any
 
 from lscbook.evidence import fields
+from lscbook.evidence.findings import Contrast
 from lscbook.evidence.store import Located
 from lscbook.pubmed.record import Record
 from lscbook.synthesis.book import Book
 
-SIGN = {"supports": "●", "does_not_support": "○"}
-WORD = {"supports": "supports", "does_not_support": "against"}
+SIGN = {"supports": "●", "does_not_support": "○", "inconclusive": "◐", "context": "·"}
+WORD = {"supports": "supports", "does_not_support": "against", "inconclusive": "inconclusive", "context": "context"}
 READ = {("once",): "read once", ("twice",): "✓ read twice", ("twice", "disputed"): "read twice, disputed"}
 
 Detail = tuple[str, tuple[str, ...], tuple[str, ...]]  # name of a field, vocabularies of its words, words
@@ -22,18 +23,24 @@ def details(located: Located) -> list[Detail]:
         for field in fields.BY_THEME[finding.theme].fields
         if getattr(finding, field.name)
     ]
+    if finding.directness == "indirect":
+        told.insert(0, ("directness", (), ("indirect",)))
     return [*told, ("effect", (), (effect(located),))] if finding.effect else told
 
 
 def _words(value: Any) -> tuple[str, ...]:
+    if isinstance(value, Contrast):
+        return (f"{value.of} against {value.against}" if value.against else value.of,)
     if isinstance(value, dict):
         return tuple(f"{name} {level}" for name, level in value.items())
-    return value if isinstance(value, tuple) else (str(value),)
+    return tuple(map(str, value)) if isinstance(value, tuple) else (str(value),)
 
 
 def effect(located: Located) -> str:
     """`HR 1.9 (95% CI 1.2–3.0), p 0.003, MRD positive against negative`."""
     e = located.finding.effect
+    if e is None:
+        return ""
     text = f"{e.measure} {e.value}" if e.measure not in {"percent", "other"} else str(e.value)
     text += "%" if e.measure == "percent" else ""
     text += f" {e.unit}" if e.unit else ""

@@ -163,4 +163,3 @@ def _revised(client: Client, term: str, known: corpora.Corpus, since: date | Non
     if found["count"] > len(found["idlist"]):  # more than one answer holds: fetch everything again
         return set(known.records)
     return set(found["idlist"])
-

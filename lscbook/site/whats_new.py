@@ -10,6 +10,7 @@ from lscbook.figures.html import Macros
 from lscbook.site.opened import Site
 from lscbook.synthesis import changes
 from lscbook.synthesis.changes import Day, counted
+from lscbook.synthesis.counts import stances
 
 OPEN = 6  # papers of a chapter that are shown unfolded
 SHOWN = 100  # papers of a fold; the data hold every one
@@ -28,9 +29,9 @@ class Chapter:
         return sum(map(len, self.papers))
 
     @property
-    def against(self) -> int:
-        """Number of findings against."""
-        return sum(f.finding.direction.value == "does_not_support" for members in self.papers for f in members)
+    def tallied(self) -> dict[str, int]:
+        """Its findings by what they say."""
+        return stances(f for members in self.papers for f in members)
 
 
 def whats_new(site: Site) -> Markup:

@@ -19,7 +19,8 @@ from lscbook.pubmed.record import Notice, Record
 from lscbook.screening import Decision, Search
 from lscbook.standing import Standing
 from lscbook.synthesis import changes, counts
-from lscbook.vocabulary import Vocabulary, Word
+from lscbook.vocabulary import Vocabulary, Word, approvals
+from lscbook.vocabulary.approvals import Approval
 
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -61,6 +62,7 @@ class Book:
     base: str = ""
     searches: tuple[Search, ...] = ()
     glossary: dict[str, Word] = field(default_factory=dict)
+    approvals: tuple[Approval, ...] = ()
 
     @classmethod
     def open(cls, base: str = "") -> "Book":
@@ -75,10 +77,11 @@ class Book:
     @classmethod
     def load(cls, corpus: Corpus, evidence: Evidence, base: str = "") -> "Book":
         """The committed data beside `corpus` and `evidence`."""
+        known = vocabulary.load()
         return cls(
             corpus,
             evidence,
-            vocabulary.load(),
+            known,
             tuple(screening.read()),
             tuple(reviewing.read()),
             changes.read_harvests(),
@@ -88,6 +91,7 @@ class Book:
             base and base.rstrip("/") + "/",
             tuple(screening.searches()),
             vocabulary.glossary(),
+            approvals.read(known),
         )
 
     @property
@@ -132,6 +136,11 @@ class Book:
     def notices_of(self, record: Record) -> list[Notice]:
         """Every notice that bears on a paper."""
         return standing.notices_of(record, self.notices)
+
+    @cached_property
+    def approved(self) -> tuple[Approval, ...]:
+        """The approvals that stand."""
+        return approvals.standing(self.approvals)
 
     def trial_status(self, nct: str) -> str:
         """What ClinicalTrials.gov last said of a trial, with its day; '' where it was never asked."""

@@ -1,10 +1,7 @@
-"""Findings put together: the tables behind the figures, and every count that the prose prints."""
+"""Findings in order and in numbers: which is strongest, and every count that the prose prints."""
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
-
-import pandas as pd
 
 from lscbook.corpus import Corpus
 from lscbook.evidence import fields, reviewing
@@ -29,117 +26,10 @@ def strongest_first(findings: Iterable[Located]) -> list[Located]:
     )
 
 
-def direction_of(located: Located) -> str:
-    """`supports` or `does_not_support`."""
-    return str(located.finding.direction.value)
-
-
-def _frame(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=list(columns))
-
-
-def evolution(evidence: Evidence, axis: str) -> pd.DataFrame:
-    """Lesion against stage (`axis="order"`) or cell (`axis="cells"`): one row a finding and pair."""
-    rows = []
-    for f in evidence.of_theme("evolution"):
-        value = getattr(f.finding, axis)
-        for column in [value] if isinstance(value, str) else (value or ()):
-            rows += [_row(lesion, column, f) for lesion in f.finding.lesions]
-    return _frame(rows, ("row", "column", "direction", "reference"))
-
-
-def _row(row: str, column: str, located: Located) -> dict[str, str]:
-    return {"row": row, "column": column, "direction": direction_of(located), "reference": located.reference}
-
-
-def identity_expression(evidence: Evidence) -> pd.DataFrame:
-    """Marker, population and level, one row a finding and population."""
-    rows = [
-        {**_row(subject, population, f), "level": level}
-        for f in evidence.of_theme("identity")
-        for subject in f.finding.subjects
-        for population, level in f.finding.expression.items()
-    ]
-    return _frame(rows, ("row", "column", "direction", "reference", "level"))
-
-
-def identity_direction(evidence: Evidence) -> pd.DataFrame:
-    """Marker and whether it tells stem cells apart, one row a finding and marker."""
-    rows = [
-        _row(subject, "tells LSCs apart", f) for f in evidence.of_theme("identity") for subject in f.finding.subjects
-    ]
-    return _frame(rows, ("row", "column", "direction", "reference"))
-
-
-def resistance(evidence: Evidence) -> pd.DataFrame:
-    """Mechanism against therapy survived; a finding without therapy stands under 'not told'."""
-    rows = [
-        _row(f.finding.mechanism, therapy, f)
-        for f in evidence.of_theme("resistance")
-        for therapy in (f.finding.escaped or ("therapy not told",))
-    ]
-    return _frame(rows, ("row", "column", "direction", "reference"))
-
-
-def targets(evidence: Evidence) -> pd.DataFrame:
-    """Target against rung of the ladder, one row a finding."""
-    rows = [_row(f.finding.target, f.finding.stage, f) for f in evidence.of_theme("target")]
-    return _frame(rows, ("row", "column", "direction", "reference"))
-
-
-RATIOS = ("HR", "OR", "RR", "SHR")
-
-
-def forest(evidence: Evidence) -> pd.DataFrame:
-    """Ratios with their intervals, of surveillance findings, one row a finding."""
-    rows = []
-    for f in evidence.of_theme("surveillance"):
-        effect = f.finding.effect
-        if effect and effect.measure in RATIOS and effect.ci:
-            rows.append(
-                {
-                    "assay": f.finding.assay,
-                    "time_point": f.finding.time_point or "time not told",
-                    "end_point": f.finding.end_point or "",
-                    "measure": effect.measure,
-                    "value": float(effect.value),
-                    "low": float(effect.ci[0]),
-                    "high": float(effect.ci[1]),
-                    "ci_level": effect.ci_level,
-                    "comparison": effect.comparison or "",
-                    "direction": direction_of(f),
-                    "reference": f.reference,
-                }
-            )
-    columns = (
-        "assay",
-        "time_point",
-        "end_point",
-        "measure",
-        "value",
-        "low",
-        "high",
-        "ci_level",
-        "comparison",
-        "direction",
-        "reference",
-    )
-    frame = _frame(rows, columns)
-    return frame.sort_values(["assay", "time_point", "value", "reference"]).reset_index(drop=True)
-
-
-def count(frame: pd.DataFrame) -> pd.DataFrame:
-    """Findings by row, column and direction, each finding once."""
-    if frame.empty:
-        return frame.assign(n=[])
-    unique = frame.drop_duplicates(["row", "column", "direction", "reference"])
-    return unique.groupby(["row", "column", "direction"], sort=True).size().reset_index(name="n")
-
-
-def rows_by_evidence(frame: pd.DataFrame, limit: int | None = None) -> list[str]:
-    """Row names, the most evidence first; ties by name."""
-    weights = frame.drop_duplicates(["row", "reference"]).groupby("row").size()
-    return sorted(weights.index, key=lambda name: (-weights[name], name))[:limit]
+def stances(findings: Iterable[Located]) -> dict[str, int]:
+    """Findings for, against, not decided, and background, in this order; each has a number, which may be 0."""
+    found = Counter(f.finding.stance for f in findings)
+    return {stance: found[stance] for stance in (*fields.DIRECTIONS, fields.CONTEXT)}
 
 
 def numbers(
@@ -155,10 +45,11 @@ def numbers(
     result["papers"] = len(evidence.entries)
     result["papers.pending"] = sum(e.pmid is None for e in evidence.entries.values())
     result["papers.read_twice"] = sum(bool(e.reviewers) for e in evidence.entries.values())
-    for key in ("supports", "does_not_support"):
+    for key in fields.DIRECTIONS:
         result[f"findings.{key}"] = 0
-    for f in evidence.findings:
-        theme, direction = f.finding.theme, direction_of(f)
+    result["findings.context"] = len(evidence.findings) - len(evidence.counted)
+    for f in evidence.counted:
+        theme, direction = f.finding.theme, f.finding.stance
         for name in (
             "findings",
             f"findings.{theme}",
@@ -170,7 +61,7 @@ def numbers(
     result.update(reviewing.rates(evidence.findings, readings))
     for theme in fields.BY_THEME:
         result[f"papers.{theme}"] = len({f.entry.key for f in evidence.of_theme(theme)})
-        for name in ("", ".supports", ".does_not_support"):
+        for name in ("", *(f".{direction}" for direction in fields.DIRECTIONS)):
             result[f"findings.{theme}{name}"] += 0  # a theme without findings has a count too
     decisions = Counter(screened)
     result["screened"] = sum(decisions.values())

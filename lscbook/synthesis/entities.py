@@ -72,10 +72,7 @@ def terms_of(finding: Any, vocabulary: Vocabulary) -> dict[tuple[str, str], bool
     """Kind and id of each term that a finding names, and whether the finding is about it."""
     named: dict[tuple[str, str], bool] = {}
     for column in fields.fields_of(finding.theme):
-        value = getattr(finding, column.name)
-        if not column.vocabularies or not value:
-            continue
-        for identifier in [value] if isinstance(value, str) else value:
+        for identifier in fields.terms_in(column, getattr(finding, column.name)):
             term = vocabulary.get(column.vocabularies, identifier)
             if term is not None:
                 named[term.key] = named.get(term.key, False) or column.name not in MENTIONED

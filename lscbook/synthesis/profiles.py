@@ -3,8 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from lscbook.evidence.fields import BY_THEME, POPULATIONS, RUNGS
-from lscbook.evidence.store import Located
+from lscbook.evidence.fields import BY_THEME, DIRECTIONS, POPULATIONS, RUNGS
+from lscbook.evidence.findings import IdentityFinding, TargetFinding
+from lscbook.evidence.store import Located, LocatedIn, of_type
 from lscbook.synthesis.counts import strongest_first
 from lscbook.synthesis.entities import Entity
 
@@ -14,11 +15,12 @@ TRIAL = "NCT"
 
 @dataclass(frozen=True)
 class Tally:
-    """Findings for and against, strongest first."""
+    """Findings for, against and not decided, strongest first."""
 
     name: str
     supports: tuple[Located, ...]
     against: tuple[Located, ...]
+    undecided: tuple[Located, ...]
 
 
 @dataclass(frozen=True)
@@ -49,16 +51,13 @@ def by_theme(entity: Entity) -> dict[str, list[Located]]:
 
 def ladder(entity: Entity) -> list[Tally]:
     """Findings on a target by rung, the furthest rung first."""
-    found = strongest_first(f for f in entity.findings if f.finding.theme == "target")
-    return [_tally(rung, [f for f in found if f.finding.stage == rung]) for rung in reversed(RUNGS)]
+    found = strongest_first(of_type(entity.findings, TargetFinding))
+    on = {f.reference: f.finding.stage for f in of_type(entity.findings, TargetFinding)}
+    return [_tally(rung, [f for f in found if on[f.reference] == rung]) for rung in reversed(RUNGS)]
 
 
 def _tally(name: str, found: list[Located]) -> Tally:
-    return Tally(
-        name,
-        tuple(f for f in found if f.finding.direction.value == "supports"),
-        tuple(f for f in found if f.finding.direction.value != "supports"),
-    )
+    return Tally(name, *(tuple(f for f in found if f.finding.stance == direction) for direction in DIRECTIONS))
 
 
 def related(entity: Entity, entities: Entities) -> list[Entity]:
@@ -73,11 +72,10 @@ def related(entity: Entity, entities: Entities) -> list[Entity]:
             own |= {other.id} if kind == "genes" else set()
             if other.term.key != entity.term.key and (genes & own or (other.id == entity.id and kind != entity.kind)):
                 found[other.term.key] = other
-    for located in entity.findings:
-        if located.finding.theme == "target":
-            hit, agents = located.finding.target, located.finding.agents
-            if entity.kind == "therapies" and entity.id in agents and hit in entities["targets"]:
-                found["targets", hit] = entities["targets"][hit]
+    for located in of_type(entity.findings, TargetFinding):
+        hit, agents = located.finding.target, located.finding.agents
+        if entity.kind == "therapies" and entity.id in agents and hit in entities["targets"]:
+            found["targets", hit] = entities["targets"][hit]
     return list(found.values())
 
 
@@ -86,8 +84,8 @@ def expression(entity: Entity, entities: Entities) -> list[Level]:
     same = [entity, *(e for e in related(entity, entities) if e.kind in {"markers", "genes"})]
     told: dict[tuple[str, str], dict[str, Located]] = defaultdict(dict)
     for one in same:
-        for located in one.findings:
-            if located.finding.theme == "identity" and one.id in located.finding.subjects:
+        for located in of_type(one.findings, IdentityFinding):
+            if one.id in located.finding.subjects:
                 for population, level in located.finding.expression.items():
                     told[population, level][located.reference] = located
     return [
@@ -99,16 +97,15 @@ def expression(entity: Entity, entities: Entities) -> list[Level]:
 
 def agents(entity: Entity) -> list[Agent]:
     """What the target was hit with, those that came furthest first."""
-    found: dict[str, list[Located]] = defaultdict(list)
-    for located in entity.findings:
-        if located.finding.theme == "target":
-            for name in located.finding.agents:
-                found[name].append(located)
+    found: dict[str, list[LocatedIn[TargetFinding]]] = defaultdict(list)
+    for located in of_type(entity.findings, TargetFinding):
+        for name in located.finding.agents:
+            found[name].append(located)
     made = [_agent(name, findings) for name, findings in found.items()]
     return sorted(made, key=lambda a: (-RUNGS.index(a.stages[0]), a.name))
 
 
-def _agent(name: str, findings: list[Located]) -> Agent:
+def _agent(name: str, findings: list[LocatedIn[TargetFinding]]) -> Agent:
     stages = sorted({f.finding.stage for f in findings}, key=RUNGS.index, reverse=True)
     return Agent(
         name,
@@ -125,15 +122,15 @@ def missing(entity: Entity, entities: Entities, read_twice: frozenset[str]) -> l
         return ["Nothing is curated yet. That is a gap of ours and says nothing about the literature."]
     gaps = []
     if entity.kind == "targets":
-        rungs = {f.finding.stage for f in entity.findings if f.finding.theme == "target"}
+        rungs = {f.finding.stage for f in of_type(entity.findings, TargetFinding)}
         empty = [rung for rung in RUNGS if rung not in rungs]
         if empty:
             gaps.append(f"No finding is curated on: {', '.join(empty)}.")
-        if not any(f.finding.hsc_effect for f in entity.findings if f.finding.theme == "target"):
+        if not any(f.finding.hsc_effect for f in of_type(entity.findings, TargetFinding)):
             gaps.append("No curated finding tells what hitting it does to normal stem cells.")
         if entity.term.facts.get("class") == "surface antigen" and not expression(entity, entities):
             gaps.append("No curated finding compares its level on LSCs, HSCs and blasts.")
-    if not any(f.finding.direction.value == "does_not_support" for f in entity.findings):
+    if not any(f.finding.stance == "does_not_support" for f in entity.findings):
         gaps.append("No finding against it is curated; failures are reported less often than successes.")
     if not any(f.reference in read_twice for f in entity.findings):
         gaps.append("No finding on this page has been read by a second person yet.")

@@ -39,6 +39,7 @@ _KEYS = {
     "target",
     "definition",
     "narrower",
+    "phrase",
 }
 
 

@@ -209,7 +209,8 @@ def test_a_curated_paper_is_brought_and_kept_whatever_the_query_finds(place, dou
     entries.mkdir()
     (entries / "a.yaml").write_text(
         f"pmid: {pmid}\nread: abstract\nadded: 2026-11-24\nfindings:\n  - {{id: 1, theme: target, claim: Tried., direction: "
-        "supports, diseases: [AML], study: mouse, target: BCL2, stage: PDX, support: {full_text: page 1}}\n"
+        "supports, directness: direct, diseases: [AML], study: mouse, level: D, target: BCL2, aspect: safety, "
+        "stage: dependency, support: {full_text: page 1}}\n"
     )
     assert place.run("--evidence", str(entries)).returncode == 0
     known = corpus.read(place.corpus)

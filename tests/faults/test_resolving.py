@@ -8,25 +8,10 @@ import pytest
 from lscbook import corpus
 from lscbook.evidence import store
 from lscbook.pubmed.record import Author, Record
+from tests.entries import entry, finding
 from tests.registry_doubles import Registry
 
 pytestmark = pytest.mark.slow
-ENTRY = """doi: {doi}
-read: abstract
-added: 2026-11-24
-findings:
-  - id: 2
-    theme: target
-    claim: >-
-      A thing was tried.
-    direction: supports
-    diseases: [AML]
-    study: mouse
-    target: BCL2
-    stage: dependency
-    support:
-      full_text: page 1
-"""
 
 
 @pytest.fixture
@@ -58,8 +43,8 @@ def prepare(place, doi, title):
     corpus.write(place.corpus, {doi: bare}, {"as_of": "2026-01-01"})
     for name in ("evidence", "book"):
         (place.folder / name).mkdir()
-    entry = place.folder / "evidence" / f"unknown-2020-{store.slug(doi)}.yaml"
-    entry.write_text(ENTRY.format(doi=doi))
+    path = place.folder / "evidence" / f"unknown-2020-{store.slug(doi)}.yaml"
+    path.write_text(entry("", finding(number=2), read="abstract").replace("pmid: ", f"doi: {doi}"))
     (place.folder / "book" / "page.md").write_text(f"So ({{paper}}`{doi}/2, {doi}`), not {{paper}}`{doi}0/2`; {doi}.\n")
     return entry
 

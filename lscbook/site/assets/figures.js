@@ -21,11 +21,11 @@
 
   async function explore(button) {
     const figure = button.closest("figure");
-    const picture = figure.querySelector(".picture");
+    const pictures = figure.querySelectorAll(".picture:not(.moving)"); // wide, and for a phone
     let place = figure.querySelector(".moving");
     if (place) {
       place.hidden = !place.hidden;
-      picture.hidden = !place.hidden;
+      for (const picture of pictures) picture.hidden = !place.hidden;
       button.textContent = place.hidden ? "Explore: filter and hover" : "Back to the picture";
       return;
     }
@@ -38,11 +38,11 @@
       place.tabIndex = 0;
       place.setAttribute("role", "group");
       place.setAttribute("aria-label", "The same figure, to filter");
-      picture.after(place);
+      pictures[pictures.length - 1].after(place);
       await window.vegaEmbed(place, atHome(window.lscCharts[button.dataset.chart]), {
         mode: "vega", renderer: "svg", ast: true, actions: false,
       });
-      picture.hidden = true;
+      for (const picture of pictures) picture.hidden = true;
       button.textContent = "Back to the picture";
     } catch (error) {
       place?.remove();

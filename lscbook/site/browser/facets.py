@@ -12,6 +12,7 @@ from typing import Any
 
 from lscbook.evidence import fields
 from lscbook.evidence.fields import Field, Type
+from lscbook.evidence.findings import Contrast
 from lscbook.evidence.store import Located
 from lscbook.figures import telling
 from lscbook.pubmed.record import Record
@@ -81,6 +82,8 @@ def table_fields() -> dict[str, Field]:
     table: dict[str, Field] = {}
     for field in chain(fields.COMMON, *(theme.fields for theme in fields.THEMES)):
         known = table.get(field.name)
+        if field.type in fields.NESTED and known:
+            continue  # a mapping in one theme, a word in another: the word is what is filtered
         allowed = tuple(dict.fromkeys((*known.allowed, *field.allowed))) if known else field.allowed
         table[field.name] = replace(field, allowed=allowed)
     return table
@@ -115,7 +118,7 @@ def columns(book: Book, found: list[Located]) -> dict[str, Column]:
 def words(located: Located, field: Field) -> list[str]:
     """What a finding says in a field, as words."""
     value = getattr(located.finding, field.name, None)
-    if value is None or value in ("", (), {}):
+    if value is None or value in ("", (), {}) or isinstance(value, Contrast):
         return []
     return [str(item) for item in value] if isinstance(value, tuple) else [str(value)]
 

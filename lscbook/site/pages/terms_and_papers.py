@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from lscbook import addresses
-from lscbook.evidence import fields
 from lscbook.evidence.fields import RUNGS
-from lscbook.evidence.store import Located
+from lscbook.evidence.findings import TargetFinding
+from lscbook.evidence.store import Located, of_type
 from lscbook.exports import references
 from lscbook.figures.telling import cite
 from lscbook.pubmed.record import Record
 from lscbook.site.opened import Site
 from lscbook.standing import FALLEN, Standing
-from lscbook.synthesis import profiles
+from lscbook.synthesis import counts, profiles
 from lscbook.synthesis.book import Book
 from lscbook.synthesis.entities import ALWAYS, Entity, gather
 
@@ -42,7 +42,6 @@ def write_all(out: Path, site: Site, cited: Cited) -> int:
         "chapters": [(HEADINGS[t] if t != "target" else "Targets", addresses.chapter(t)) for t in addresses.CHAPTERS],
         "one_of": ONE_OF,
         "headings": HEADINGS,
-        "propositions": {t.name: t.proposition for t in fields.THEMES},
         "mentions": _mentions,
         "previous": None,
         "next": None,
@@ -160,11 +159,12 @@ def _entities(book: Book) -> Iterator[Page]:
 
 
 def _entity(book: Book, entity: Entity, entities: profiles.Entities) -> dict[str, Any]:
-    supports, against = _directions(entity)
+    told = counts.stances(entity.findings)
     name = ONE_OF[entity.kind]
     return {
         "title": f"{entity.id} ({name})",
-        "description": f"{entity.id}, {name}: {supports} findings for, {against} against, from {entity.papers} papers.",
+        "description": f"{entity.id}, {name}: {told['supports']} findings for, {told['does_not_support']} against, "
+        f"{told['inconclusive']} not decided, from {entity.papers} papers.",
         "crumbs": [
             ("Book", f"{addresses.UP}book/start-here.html"),
             (PLURAL[entity.kind], f"{addresses.UP}{entity.kind}/index.html"),
@@ -174,24 +174,19 @@ def _entity(book: Book, entity: Entity, entities: profiles.Entities) -> dict[str
         "what": _what(entity),
         "synonyms": [s for s in entity.term.synonyms if s != entity.id],
         "related": profiles.related(entity, entities),
-        "supports": supports,
-        "against": against,
+        "tallied": told,
         "filter_name": name if name in {"target", "marker", "gene", "lesion", "therapy", "disease"} else "mechanism",
         "view": addresses.view(**{name.split()[-1]: entity.id}),
         "searched": [s for s in book.searches if (s.kind, s.term) == entity.term.key],
         "levels": profiles.expression(entity, entities) if entity.kind in {"targets", "markers", "genes"} else [],
         "rungs": profiles.ladder(entity) if entity.kind == "targets" and entity.findings else [],
         "agents": profiles.agents(entity) if entity.kind == "targets" else [],
+        "approvals": [a for a in book.approvals if entity.term.key in (("targets", a.target), ("therapies", a.agent))],
         "themes": profiles.by_theme(entity),
         "missing": profiles.missing(entity, entities, book.read_twice),
         "entered": profiles.entered(entity.findings),
         "cite_page": _cite_page(book, entity.id, addresses.entity(entity.kind, entity.id)),
     }
-
-
-def _directions(entity: Entity) -> tuple[int, int]:
-    supports = sum(f.finding.direction.value == "supports" for f in entity.findings)
-    return supports, len(entity.findings) - supports
 
 
 def _what(entity: Entity) -> str:
@@ -213,10 +208,10 @@ def _kind(kind: str, ordered: list[Entity]) -> dict[str, Any]:
         "title": PLURAL[kind],
         "description": f"{PLURAL[kind]} of the vocabulary, {all_listed}.",
         "crumbs": [("Book", f"{addresses.UP}book/start-here.html"), (PLURAL[kind], "")],
-        "rows": [(e, *_directions(e), _furthest(e)) for e in rows],
+        "rows": [(e, counts.stances(e.findings), _furthest(e)) for e in rows],
     }
 
 
 def _furthest(entity: Entity) -> str:
-    rungs = [f.finding.stage for f in entity.findings if f.finding.theme == "target"]
+    rungs = [f.finding.stage for f in of_type(entity.findings, TargetFinding)]
     return max(rungs, key=RUNGS.index, default="")

@@ -109,7 +109,7 @@ def _findings(evidence: Evidence, vocabulary: Vocabulary, terms: Terms) -> list[
     return [
         [
             located.finding.claim,
-            located.finding.direction.value,
+            located.finding.stance,
             located.finding.level or "",
             cite(located.record),
             [located.record.key, *located.finding.cohort],

@@ -11,7 +11,9 @@
   const form = root.querySelector("form");
   const input = form.elements.q;
   const FIRST = 10;
-  const DIRECTIONS = { supports: "● supports", does_not_support: "○ against" };
+  const DIRECTIONS = {
+    supports: "● supports", does_not_support: "○ against", inconclusive: "◐ inconclusive", context: "· context",
+  };
   const KINDS = { targets: "target", markers: "marker", genes: "gene", lesions: "lesion", therapies: "therapy", mechanisms: "mechanism", diseases: "disease" };
   const STOP = new Set("a an and are as at by for from in is of on or the to with".split(" "));
 

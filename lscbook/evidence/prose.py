@@ -1,0 +1,138 @@
+"""The sentences of the book that cite a finding, and what a person judged of each: does the finding bear it?
+
+`data/readings/prose.tsv` keeps one line a sentence and finding. A judgement is of exactly that sentence and
+that claim with its fields: where either changes, it lapses, and asks for a new one.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lscbook import paths
+from lscbook.evidence import model, rules
+from lscbook.evidence.store import Evidence, Located
+from lscbook.files import write_whole
+from lscbook.screening.ledger import Ledger
+from lscbook.text import digest, split_sentences
+
+FILE = paths.DATA / "readings" / "prose.tsv"
+PAGES = paths.ROOT / "book"
+VERDICTS = ("borne", "not borne")
+_PAPER = re.compile(r"\{paper\}`([^`]+)`")
+_NAMED = re.compile(r"\{[a-z]+\}`([^`<]+?)(?: <[^`]*>)?`")
+_CITED = re.compile(r"\[([^\]]+/\d+(?:,[^\]]*)?)\]")
+_FENCE = re.compile(r"^(```|:::)")
+_ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of a page, as a reader sees it, with the findings that it cites."""
+
+    page: str
+    line: int
+    text: str
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, order=True)
+class Judgement:
+    """What one reader held of one sentence beside one finding; `judged` is the digest of both."""
+
+    page: str
+    finding: str
+    judged: str
+    verdict: str
+    reader: str
+    date: str
+    note: str = ""
+
+
+def _rules(row: Judgement) -> Iterator[tuple[str, str, str]]:
+    if row.verdict not in VERDICTS:
+        yield "verdict", repr(row.verdict), f"allowed are {', '.join(VERDICTS)}"
+    elif row.verdict != "borne" and not row.note:
+        yield "note", "empty", "say what the finding does not bear"
+    try:
+        rules.hold("date", row.date)
+    except ValueError as error:
+        found, _, remedy = str(error).partition("; ")
+        yield "date", found, remedy
+
+
+LEDGER = Ledger(Judgement, lambda row: (row.page, row.finding, row.judged, row.reader), _rules)
+
+
+def sentences(folder: Path = PAGES) -> list[Sentence]:
+    """Every sentence of the book's pages that cites a finding, in the order of the pages."""
+    return [
+        sentence for path in sorted(folder.glob("*.md")) for sentence in of_page(path.stem, path.read_text("utf-8"))
+    ]
+
+
+def of_page(page: str, text: str) -> Iterator[Sentence]:
+    """Those of one page.
+
+    >>> [s.references for s in of_page("a", "One came first ({paper}`7/1`). It was early.")]
+    [('7/1',)]
+    """
+    for line, paragraph in _paragraphs(text):
+        plain = _NAMED.sub(r"\1", _PAPER.sub(lambda m: f"[{m.group(1)}]", paragraph)).replace("**", "")
+        for start, end in split_sentences(plain):
+            told = plain[start:end]
+            cited = [
+                ref.strip() for found in re.findall(r"\[([^\]]+/\d+(?:,[^\]]*)?)\]", told) for ref in found.split(",")
+            ]
+            findings = tuple(dict.fromkeys(ref for ref in cited if re.search(r"/\d+$", ref)))
+            if findings:
+                yield Sentence(page, line, told, findings)
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
+    """Line and text of each paragraph and list item; code and the head of the page left out."""
+    lines = text.split("\n")
+    start = lines.index("---", 1) + 1 if lines[:1] == ["---"] else 0
+    block: list[str] = []
+    at, fenced = start, False
+    for number, line in enumerate([*lines[start:], ""], start=start + 1):
+        if _FENCE.match(line):
+            fenced = not fenced
+        if not line.strip() or _ITEM.match(line) or fenced or _FENCE.match(line):
+            if block:
+                yield at, " ".join(block)
+            block = []
+        if line.strip() and not fenced and not _FENCE.match(line):
+            at = at if block else number
+            block.append(_ITEM.sub("", line).strip())
+
+
+def judged(sentence: Sentence, located: Located) -> str:
+    """The digest of what is judged: the sentence, and the claim with its fields."""
+    return digest(f"{sentence.text}\n{model.digest_of(located.finding)}")[:16]
+
+
+def read(file: Path = FILE) -> list[Judgement]:
+    """Every judgement; none where nobody has judged yet.
+
+    Raises:
+        LedgerInvalid: a line is not a judgement; the message names it.
+    """
+    return LEDGER.read(file) if file.exists() else []
+
+
+def unjudged(
+    found: Iterable[Sentence], evidence: Evidence, read_already: Iterable[Judgement]
+) -> list[tuple[Sentence, Located]]:
+    """Sentences beside the findings that nobody has judged as they stand now."""
+    by_reference = {f.reference: f for f in evidence.findings}
+    done = {(j.page, j.finding, j.judged) for j in read_already}
+    pairs = [(s, by_reference[ref]) for s in found for ref in s.references if ref in by_reference]
+    return [(s, f) for s, f in pairs if (s.page, f.reference, judged(s, f)) not in done]
+
+
+def record(judgement: Judgement, file: Path = FILE) -> None:
+    """Write a judgement beside the others; an older one of the same reader and the same words is replaced."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    key = LEDGER.key(judgement)
+    write_whole(file, LEDGER.text([*(j for j in read(file) if LEDGER.key(j) != key), judgement]))

@@ -1,0 +1,114 @@
+"""What a figure's title and a counting takeaway assert, as conditions on the data that the build tests.
+
+A title is a claim. It stands together with the condition that makes it true; when the data stop bearing
+it, the build fails and says what they show instead.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from statistics import median
+
+from lscbook.errors import TitleNotBorne
+from lscbook.evidence.fields import BY_THEME, RUNGS
+from lscbook.evidence.findings import EvolutionFinding, TargetFinding
+from lscbook.evidence.store import Evidence, Located
+
+ORDER = next(f for f in BY_THEME["evolution"].fields if f.name == "order").allowed
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A sentence about the data, and what the data lack for it: nothing where they bear it."""
+
+    sentence: str
+    lacks: Callable[[Evidence], list[str]]
+
+
+def hold(evidence: Evidence, *conditions: Condition) -> None:
+    """Let the conditions of a title or a takeaway hold, or stop.
+
+    Raises:
+        TitleNotBorne: with each condition that the data do not bear, and what they show.
+    """
+    faults = [f"{c.sentence}: {'; '.join(lacks)}" for c in conditions if (lacks := c.lacks(evidence))]
+    if faults:
+        raise TitleNotBorne("the data do not bear it. " + " ".join(faults))
+
+
+def place_before(earlier: Iterable[str], later: Iterable[str], papers: int = 3) -> Condition:
+    """The median place of each earlier lesion comes before that of each later one, each from so many papers.
+
+    A place is founding, early, late or relapse-acquired, as supporting findings tell it, once a paper.
+    """
+    first, then = tuple(earlier), tuple(later)
+
+    def lacks(evidence: Evidence) -> list[str]:
+        places: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for f in evidence.of_type(EvolutionFinding):
+            if f.finding.order and f.finding.stance == "supports":
+                for lesion in f.finding.lesions:
+                    places[lesion][f.entry.key].append(ORDER.index(f.finding.order))
+        few = [
+            f"{name} is placed by {len(places[name])} papers" for name in (*first, *then) if len(places[name]) < papers
+        ]
+        if few:
+            return few
+        middle = {name: median(median(told) for told in places[name].values()) for name in (*first, *then)}
+        return [f"{a} is not before {b}" for a in first for b in then if middle[a] >= middle[b]]
+
+    return Condition(f"{', '.join(first)} come before {', '.join(then)}, each from {papers} papers", lacks)
+
+
+def more(what: str, of: Callable[[Located], bool], than: str, other: Callable[[Located], bool]) -> Condition:
+    """More counted findings of one kind than of another."""
+
+    def lacks(evidence: Evidence) -> list[str]:
+        one, two = (sum(map(kind, evidence.counted)) for kind in (of, other))
+        return [] if one > two else [f"{one} {what}, {two} {than}"]
+
+    return Condition(f"more {what} than {than}", lacks)
+
+
+def at_least(number: int, what: str, of: Callable[[Located], bool], papers: int = 1) -> Condition:
+    """So many counted findings of a kind, from so many papers."""
+
+    def lacks(evidence: Evidence) -> list[str]:
+        found = [f for f in evidence.counted if of(f)]
+        told = len({f.entry.key for f in found})
+        return [] if len(found) >= number and told >= papers else [f"{len(found)} {what} from {told} papers"]
+
+    return Condition(f"at least {number} {what} from {papers} papers", lacks)
+
+
+def most(theme: str, field: str, words: Iterable[str], among: Callable[[Located], bool] = lambda _: True) -> Condition:
+    """These values of a field, in this order, have the most counted findings of a theme; none beside them has more."""
+    wanted = tuple(words)
+
+    def lacks(evidence: Evidence) -> list[str]:
+        counted: dict[str, int] = defaultdict(int)
+        for f in evidence.of_theme(theme):
+            if among(f):
+                value = getattr(f.finding, field)
+                for word in [value] if isinstance(value, str) else value or ():
+                    counted[word] += 1
+        first = sorted(counted, key=lambda word: (-counted[word], word))[: len(wanted)]
+        least = min((counted[word] for word in wanted), default=0)
+        above = [f"{word} has {n}" for word, n in counted.items() if word not in wanted and n >= least]
+        return above or ([] if set(first) == set(wanted) else [f"the most have {', '.join(first)}"])
+
+    return Condition(f"{', '.join(wanted)} have the most findings by {field}", lacks)
+
+
+def reaches(rung: str, targets: Iterable[str]) -> Condition:
+    """A supporting finding of each target stands on this rung or above."""
+    named = tuple(targets)
+
+    def lacks(evidence: Evidence) -> list[str]:
+        best: dict[str, int] = defaultdict(lambda: -1)
+        for f in evidence.of_type(TargetFinding):
+            if f.finding.stance == "supports":
+                best[f.finding.target] = max(best[f.finding.target], RUNGS.index(f.finding.stage))
+        return [f"{name} does not" for name in named if best[name] < RUNGS.index(rung)]
+
+    return Condition(f"{', '.join(named)} are supported at {rung} or above", lacks)

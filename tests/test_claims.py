@@ -1,0 +1,83 @@
+"""Titles that the data bear, and titles that they do not."""
+
+import pytest
+
+from lscbook.errors import TitleNotBorne
+from lscbook.synthesis import claims
+from tests import books
+
+
+def evidence(*findings):
+    """A paper for each finding."""
+    return books.evidence(
+        *((books.entry(str(i), [finding]), books.record(str(i))) for i, finding in enumerate(findings, start=1))
+    )
+
+
+def placed(lesion, order, **own):
+    return books.finding(lesions=[lesion], order=order, **own)
+
+
+THREE = [placed("DNMT3A", "founding"), placed("DNMT3A", "early"), placed("DNMT3A", "founding")]
+LATE = [placed("FLT3", "late"), placed("FLT3", "late"), placed("FLT3", "relapse-acquired")]
+BEFORE = claims.place_before(["DNMT3A"], ["FLT3"])
+
+
+def test_a_title_that_the_data_bear_stands():
+    claims.hold(evidence(*THREE, *LATE), BEFORE)
+
+
+@pytest.mark.parametrize(
+    ("findings", "told"),
+    [
+        ([*THREE, *LATE[:2]], "FLT3 is placed by 2 papers"),
+        ([*THREE, placed("FLT3", "founding"), placed("FLT3", "founding"), placed("FLT3", "late")], "not before FLT3"),
+        ([*THREE, *LATE[:2], placed("FLT3", "late", direction="inconclusive")], "FLT3 is placed by 2 papers"),
+        ([*THREE, *LATE[:2], placed("FLT3", "late", role="context")], "FLT3 is placed by 2 papers"),
+    ],
+)
+def test_a_title_that_the_data_stopped_bearing_says_what_they_show(findings, told):
+    with pytest.raises(TitleNotBorne, match=told):
+        claims.hold(evidence(*findings), BEFORE)
+
+
+def test_a_paper_counts_once_however_many_findings_it_has():
+    many = books.entry("1", [books.finding(i, lesions=["DNMT3A"], order="founding") for i in (1, 2, 3)])
+    one = books.evidence((many, books.record("1")))
+    with pytest.raises(TitleNotBorne, match="DNMT3A is placed by 1 papers"):
+        claims.hold(one, claims.place_before(["DNMT3A"], [], papers=2))
+
+
+def test_most_more_and_at_least_count_what_is_counted():
+    def against(located):
+        return located.finding.stance == "does_not_support"
+
+    def for_(located):
+        return located.finding.stance == "supports"
+
+    known = evidence(
+        *(books.finding(theme="resistance", mechanism="TP53 axis loss") for _ in range(3)),
+        books.finding(theme="resistance", mechanism="drug efflux"),
+        books.finding(theme="resistance", mechanism="drug efflux", direction="does_not_support", reason="harm"),
+        books.finding(theme="resistance", mechanism="autophagy", role="context"),
+    )
+    claims.hold(known, claims.most("resistance", "mechanism", ["TP53 axis loss"]), claims.more("for", for_, "against", against))
+    claims.hold(known, claims.at_least(1, "against", against))
+    for wrong in (claims.most("resistance", "mechanism", ["drug efflux"]), claims.at_least(2, "against", against),
+                  claims.more("against", against, "for", for_), claims.at_least(3, "for", for_, papers=5)):  # fmt: skip
+        with pytest.raises(TitleNotBorne):
+            claims.hold(known, wrong)
+    tied = evidence(*(books.finding(theme="resistance", mechanism=m) for m in ("drug efflux", "autophagy")))
+    with pytest.raises(TitleNotBorne, match="autophagy has 1"):
+        claims.hold(tied, claims.most("resistance", "mechanism", ["drug efflux"]))
+
+
+def test_a_target_reaches_a_rung_by_support_alone():
+    known = evidence(
+        books.finding(theme="target", study="phase 2", stage="phase 2", end_point="response"),
+        books.finding(theme="target", study="phase 3", stage="phase 3", end_point="response",
+                      direction="does_not_support", reason="no effect shown"),
+    )  # fmt: skip
+    claims.hold(known, claims.reaches("phase 2", ["CD123"]))
+    with pytest.raises(TitleNotBorne, match="CD123 does not"):
+        claims.hold(known, claims.reaches("phase 3", ["CD123"]))

@@ -1,0 +1,171 @@
+"""The sentence that the fields of a finding compose, and what cannot be true together."""
+
+from pathlib import Path
+
+import pytest
+
+from lscbook import vocabulary
+from lscbook.errors import PropositionMissing
+from lscbook.evidence import consistency, fields, proposition, store
+from lscbook.pubmed.record import Record
+from tests import books
+
+WORDS = vocabulary.load()
+
+
+def read_back(theme, **own):
+    return proposition.of(books.finding(theme=theme, **own), WORDS)
+
+
+@pytest.mark.parametrize(
+    ("theme", "own", "sentence"),
+    [
+        ("evolution", {"lesions": ["DNMT3A", "NPM1"], "before": [["DNMT3A", "NPM1"]], "cells": ["HSC"], "order": None},
+         "DNMT3A is acquired before NPM1, in HSCs (AML)."),
+        ("evolution", {"lesions": ["DNMT3A", "TET2"]}, "DNMT3A and TET2 are founding lesions (AML)."),
+        ("evolution", {"lesions": ["TP53"], "order": None, "cells": ["HSPC"], "diseases": ["MDS"]},
+         "TP53 is found in HSPCs (MDS)."),
+        ("evolution", {"lesions": ["GATA2"], "order": None, "cells": ["germline"], "diseases": ["MDS"]},
+         "GATA2 is carried in the germline (MDS)."),
+        ("evolution", {"lesions": ["FLT3-ITD"], "order": "late", "cells": ["blast"]},
+         "FLT3-ITD is acquired late, in a subclone or at progression, in blasts (AML)."),
+        ("identity", {}, "CD123 is higher on LSCs than on normal HSCs (AML)."),
+        ("identity", {"relative": "similar", "direction": "does_not_support", "reason": "no effect shown"},
+         "CD123 tells LSCs from normal HSCs (AML)."),
+        ("identity", {"subjects": ["LSC17"], "contrast": "LSC against blasts", "relative": None},
+         "LSC17 tells LSCs from other leukaemic cells (AML)."),
+        ("resistance", {"mechanism": "clonal selection signalling", "genes": ["NRAS"], "escaped": ["gilteritinib"],
+                        "process": "selected", "acquisition": "acquired", "diseases": ["FLT3-mutated AML"]},
+         ("Clones with activated kinase or RAS/MAPK signalling (NRAS) survive gilteritinib: selected, under therapy "
+          "(FLT3-mutated AML).")),
+        ("resistance", {"mechanism": "not told"}, "Cells, by a mechanism that is not told, survive therapy (AML)."),
+        ("surveillance", {"assay": "flow cytometry MRD", "time_point": "after induction"},
+         "Flow cytometry MRD, positive against negative, after induction, foretells relapse (AML)."),
+        ("surveillance", {"assay": "MRD, any method", "end_point": "overall survival", "time_point": "after induction",
+                          "contrast": {"kind": "treatment by test", "of": "allogeneic HCT", "against": "no transplant"}},
+         ("Guided by MRD, any method, after induction, allogeneic HCT against no transplant prolongs overall survival "
+          "(AML).")),
+        ("surveillance", {"assay": "PCR MRD", "contrast": {"kind": "per unit", "of": "tenfold rise"}},
+         "PCR MRD, per tenfold rise, foretells relapse (AML)."),
+        ("surveillance", {"assay": "single gene or antigen", "genes": ["IL1RAP"], "end_point": "overall survival",
+                          "contrast": {"kind": "test", "of": "high", "against": "low"}, "time_point": "diagnosis"},
+         "Single gene or antigen (IL1RAP), high against low, at diagnosis, foretells overall survival (AML)."),
+        ("target", {"agents": ["talacotuzumab"], "partners": ["decitabine"], "comparator": "decitabine alone",
+                    "study": "phase 2/3", "stage": "phase 3", "end_point": "overall survival"},
+         ("Talacotuzumab with decitabine, against decitabine alone, aimed at CD123, prolongs overall survival "
+          "(AML, phase 2/3).")),
+        ("target", {"target": "NAMPT", "aspect": "selectivity", "end_point": None, "stage": "dependency"},
+         "Hitting NAMPT spares normal haematopoietic stem cells (AML)."),
+        ("target", {"agents": ["tagraxofusp"], "aspect": "safety", "end_point": None, "study": "phase 1",
+                    "stage": "phase 1"}, "Tagraxofusp, aimed at CD123, is tolerated (AML, phase 1)."),
+    ],
+)  # fmt: skip
+def test_the_fields_compose_one_plain_sentence(theme, own, sentence):
+    assert read_back(theme, **own) == sentence
+
+
+@pytest.mark.parametrize("theme", fields.BY_THEME)
+def test_context_asserts_nothing(theme):
+    assert read_back(theme, role="context") == ""
+
+
+@pytest.mark.parametrize(
+    ("theme", "own", "field"),
+    [("evolution", {"order": None}, "order"), ("target", {"end_point": None}, "end_point")],
+)
+def test_what_composes_no_sentence_names_the_field(theme, own, field):
+    with pytest.raises(PropositionMissing) as missing:
+        read_back(theme, **own)
+    assert missing.value.field == field
+    assert missing.value.remedy
+
+
+@pytest.mark.parametrize("mechanism", WORDS.terms["mechanisms"])
+def test_every_mechanism_has_its_phrase(mechanism):
+    sentence = read_back("resistance", mechanism=mechanism, escaped=["venetoclax"])
+    assert " survive venetoclax (AML)." in sentence
+    assert sentence[0].isupper()
+
+
+@pytest.mark.parametrize("end_point", fields.DOES)
+def test_every_end_point_of_a_target_has_its_verb(end_point):
+    assert read_back("target", end_point=end_point) == f"Hitting CD123 {fields.DOES[end_point]} (AML)."
+
+
+def told(theme, record=None, **own):
+    return [field for field, _ in consistency.faults(books.finding(theme=theme, **own), record, WORDS)]
+
+
+AGAINST = {"direction": "does_not_support", "reason": "no effect shown"}
+
+
+@pytest.mark.parametrize(
+    ("theme", "own", "field"),
+    [
+        ("evolution", {"study": "cell line"}, "level"),  # a cell line is never B
+        ("evolution", {"study": "review", "level": "B"}, "level"),
+        ("evolution", {"n": "3", "n_unit": "patients"}, "level"),  # fewer than four patients are C
+        ("evolution", {"direction": "does_not_support"}, "reason"),
+        ("evolution", {"reason": "harm"}, "reason"),
+        ("evolution", {"direction": "inconclusive", "reason": "harm"}, "reason"),
+        ("evolution", {"cells": ["germline"]}, "order"),  # germline is no order
+        ("evolution", {"before": [["TET2", "NPM1"]]}, "before"),  # neither is among the lesions
+        ("evolution", {"order": None}, "order"),
+        ("identity", {"relative": "similar"}, "relative"),
+        ("identity", {"expression": {"LSC": "low", "HSC": "high"}}, "relative"),
+        ("surveillance", {"contrast": {"kind": "test", "of": "positive"}}, "contrast"),
+        ("surveillance", {"contrast": {"kind": "per unit", "of": "log", "against": "none"}}, "contrast"),
+        ("target", {"study": "cell line", "level": "D"}, "stage"),  # a cell line is no PDX
+        ("target", {"study": "review", "level": "E", "stage": "phase 1"}, "stage"),  # a review is no phase 1
+        ("target", {"study": "phase 1", "stage": "dependency"}, "stage"),
+        ("target", {"aspect": "expression"}, "stage"),
+        ("target", {"outcome": "activity seen", "study": "PDX", "level": "D"}, "outcome"),
+        ("target", {"study": "phase 1", "stage": "phase 1", "outcome": "activity seen", **AGAINST}, "outcome"),
+        ("target", {"study": "phase 3", "stage": "phase 3", "outcome": "stopped for futility"}, "outcome"),
+        ("target", {"aspect": "safety", "study": "phase 1", "stage": "phase 1", **AGAINST}, "reason"),
+        ("target", {"agents": ["venetoclax"], "study": "PDX", "level": "D"}, "agents"),  # it hits BCL2, not CD123
+    ],
+)  # fmt: skip
+def test_what_cannot_be_true_together_is_told_at_its_field(theme, own, field):
+    assert field in told(theme, **own)
+
+
+@pytest.mark.parametrize("theme", fields.BY_THEME)
+def test_what_fits_is_not_told(theme):
+    own = {"study": "PDX", "level": "D"} if theme == "target" else {}
+    assert told(theme, **own) == []
+
+
+@pytest.mark.parametrize(
+    ("study", "kind", "fits"),
+    [("cohort", "Review", False), ("review", "Review", True), ("cohort", "Case Reports", False),
+     ("case report", "Case Reports", True), ("cohort", "Journal Article", True), ("meta-analysis", "Review", True)],
+)  # fmt: skip
+def test_what_pubmed_calls_a_paper_contradicts_its_study(study, kind, fits):
+    level = fields.LEVELS_OF_STUDY[study][-1]
+    assert ("study" not in told("evolution", Record("1", "T", types=(kind,)), study=study, level=level)) is fits
+
+
+def test_a_context_finding_with_a_direction_says_what_to_do(tmp_path: Path):
+    path = tmp_path / "a.yaml"
+    path.write_text(
+        "pmid: 7\nread: abstract\nadded: 2026-11-24\nfindings:\n  - {id: 1, theme: target, role: context, claim: Tried., "
+        "direction: supports, diseases: [AML], study: mouse, support: {full_text: page 1}}\n"
+    )
+    problem = next(p for p in store.parse(path).problems if p.field.endswith("direction"))
+    assert "take `role: context` out" in str(problem)
+
+
+def test_every_finding_of_the_book_reads_back(evidence):
+    """And none of its fields contradict each other."""
+    for f in evidence.counted:
+        sentence = proposition.of(f.finding, WORDS)
+        assert sentence.endswith(")."), f.reference
+        # del(5q) keeps its small letter
+        pairs = getattr(f.finding, "before", ())
+        named = (*getattr(f.finding, "lesions", ()), *(lesion for p in pairs for lesion in (p.first, p.then)))
+        assert sentence[0].isupper() or sentence[0].isdigit() or sentence.startswith(named), f.reference
+    faults = [
+        (f.reference, *fault) for f in evidence.findings for fault in consistency.faults(f.finding, f.record, WORDS)
+    ]
+    assert faults == []
