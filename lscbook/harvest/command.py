@@ -172,7 +172,11 @@ def _plan(options: argparse.Namespace) -> int:
     for complaint in planned.complaints:
         _aside(f"PubMed says of the query: {complaint}")
     if options.json:
-        told = {"records": planned.records, "slices": [vars(s) for s in planned.slices], "requests": planned.requests}
+        told = {
+            "records": planned.records,
+            "slices": [s.model_dump() for s in planned.slices],
+            "requests": planned.requests,
+        }
         print(json.dumps({**told, "minutes": round(planned.minutes, 1), "complaints": planned.complaints}))
         return 0
     for name, count in planned.themes.items():

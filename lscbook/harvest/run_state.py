@@ -25,15 +25,22 @@ AGE = timedelta(days=7)  # an older plan is made anew; well inside the overlap o
 _Pmid = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*$")]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
+class Slice(BaseModel):
+    """Records created (CRDT) from `low` to `high`, both included, and how many PubMed counts."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     low: str
     high: str
     expected: int
 
+    @property
+    def name(self) -> str:
+        """As a file name."""
+        return f"{self.low}-{self.high}".replace("/", "")
 
-class _Plan(BaseModel):
+
+class Plan(BaseModel):
     """A plan as it lies on the disk; any other is none of ours."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -42,12 +49,12 @@ class _Plan(BaseModel):
     until: str
     translation: str
     complaints: list[str]
-    slices: Annotated[list[_Part], Field(min_length=1)]
+    slices: Annotated[list[Slice], Field(min_length=1)]
     ids: dict[str, list[_Pmid]]
 
     @model_validator(mode="after")
-    def _belongs_together(self) -> "_Plan":
-        expected = {f"{part.low}-{part.high}".replace("/", ""): part.expected for part in self.slices}
+    def _belongs_together(self) -> "Plan":
+        expected = {part.name: part.expected for part in self.slices}
         if {name: len(set(ids)) for name, ids in self.ids.items()} != expected or _day(self.until) == date.min:
             raise ValueError("slices, PMIDs and last day are of different plans")
         return self
@@ -62,7 +69,7 @@ class RunState:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._file = self.folder / "plan.json"
 
-    def plan(self, today: date, not_before: date = date.min) -> dict[str, Any] | None:
+    def plan(self, today: date, not_before: date = date.min) -> Plan | None:
         """The plan of a run that did not finish, or None; what is over a week old is dropped.
 
         One whose last day is before `not_before`, the day of the snapshot that is there, or after today, is not gone
@@ -74,7 +81,7 @@ class RunState:
         if not self._file.exists():
             return None
         try:
-            plan = _Plan.model_validate_json(self._file.read_bytes())
+            plan = Plan.model_validate_json(self._file.read_bytes())
         except (ValueError, OSError):
             self.say(f"{self._file}: a plan of another version, or not whole; it is made anew")
             self.drop_plan()
@@ -82,7 +89,7 @@ class RunState:
         if not max(today - AGE, not_before) <= _day(plan.until) <= today:
             self.drop_plan()
             return None
-        return plan.model_dump(exclude={"form"})
+        return plan
 
     def keep_plan(self, raw: dict[str, Any]) -> None:
         """Write the plan, whole or not at all."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from lscbook.errors import HarvestIncomplete
 from lscbook.harvest.batches import FETCHERS, batch_of, fetched, fetchers
-from lscbook.harvest.run_state import RunState
+from lscbook.harvest.run_state import RunState, Slice
 from lscbook.pubmed.client import CAP, Client
 from lscbook.pubmed.record import Record
 
@@ -21,20 +21,6 @@ __all__ = ["BATCH", "FETCHERS", "FIRST_DAY", "Harvest", "Slice", "manifest_about
 
 BATCH = 200  # the number of ids up to which NCBI's manual takes a request for an ordinary one
 FIRST_DAY = date(1809, 1, 1)  # before the oldest record of PubMed
-
-
-@dataclass(frozen=True)
-class Slice:
-    """Records created (CRDT) from `low` to `high`, both included, and how many PubMed counts."""
-
-    low: str
-    high: str
-    expected: int
-
-    @property
-    def name(self) -> str:
-        """As a file name."""
-        return f"{self.low}-{self.high}".replace("/", "")
 
 
 @dataclass
@@ -76,7 +62,7 @@ def _split(client: Client, term: str, low: date, high: date, count: int, cap: in
     if count == 0:
         return
     if count < cap:
-        yield Slice(_text(low), _text(high), count)
+        yield Slice(low=_text(low), high=_text(high), expected=count)
         return
     if low == high:
         raise HarvestIncomplete(f"{count} records were created on {low}; narrow the query, a day cannot be split")
@@ -156,9 +142,8 @@ def named(
 
 def _listed(client: Client, term: str, today: date, state: RunState, cap: int, not_before: date) -> Harvest:
     """The plan and the PMIDs of each slice, from the state where an unfinished run wrote them."""
-    if raw := state.plan(today, not_before):
-        planned = [Slice(**s) for s in raw["slices"]]
-        return Harvest(term, raw["until"], raw["translation"], planned, raw["ids"], complaints=raw["complaints"])
+    if kept := state.plan(today, not_before):
+        return Harvest(term, kept.until, kept.translation, kept.slices, kept.ids, complaints=kept.complaints)
     slices = plan(client, term, today, cap)
     ids: dict[str, list[str]] = {}
     for part in slices:
@@ -176,7 +161,7 @@ def _listed(client: Client, term: str, today: date, state: RunState, cap: int, n
         told = "; ".join(harvest.complaints) or "it names no complaint"
         raise HarvestIncomplete(f"PubMed finds nothing for the query ({told}); a query without result is no corpus")
     about = {"until": harvest.until, "translation": harvest.translation, "complaints": harvest.complaints, "ids": ids}
-    state.keep_plan({**about, "slices": [vars(s) for s in slices]})
+    state.keep_plan({**about, "slices": [s.model_dump() for s in slices]})
     return harvest
 
 
