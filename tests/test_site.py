@@ -11,6 +11,8 @@ import pytest
 from lxml import html
 
 from lscbook import paths
+from lscbook.evidence import fields
+from lscbook.figures import tables
 from scripts import reproduce
 from tests.pages import faults_of, open_page
 
@@ -104,11 +106,14 @@ def test_no_id_stands_twice(pages):
         assert len(found) == len(set(found)), (name, sorted({i for i in found if found.count(i) > 1})[:5])
 
 
-def test_each_evidence_chapter_has_figure_table_and_contradictions(pages):
-    for chapter in CHAPTERS:
+def test_each_evidence_chapter_has_figure_table_and_contradictions(pages, evidence):
+    for theme, chapter in zip(fields.BY_THEME, CHAPTERS, strict=True):
         root = pages[f"book/{chapter}.html"]
         assert root.xpath("//figure//*[local-name()='svg'][@aria-label]"), chapter
-        assert len(root.xpath("//table[contains(@class,'findings')]//tr[@id]")) > 20, chapter
+        found = evidence.of_theme(theme)
+        against = sum(f.finding.stance == tables.AGAINST for f in found)
+        rows = root.xpath("//table[contains(@class,'strongest')]/tbody/tr")
+        assert len(rows) == min(tables.SHOWN, against) + min(tables.SHOWN, len(found) - against), chapter
         assert "What contradicts it" in root.text_content(), chapter
 
 

@@ -2,6 +2,9 @@
 "use strict";
 (() => {
   const { document } = window;
+  // The theme follows the reader along a table of contents; without one it would take every link for a part of it.
+  if (!document.querySelector(".bd-toc-nav")) delete document.body.dataset.bsSpy;
+
   let open = null;
 
   function close() {
