@@ -27,6 +27,7 @@ REASONS = {
         "no stem-cell, resistance, surveillance or target question",
         "review without new synthesis",
         "abstract truncated at the source",
+        "abstract not to be had",
         "other disease",
         "case report without clonal data",
         "technique or resource only",
