@@ -61,7 +61,9 @@ def test_most_more_and_at_least_count_what_is_counted():
         books.finding(theme="resistance", mechanism="drug efflux", direction="does_not_support", reason="harm"),
         books.finding(theme="resistance", mechanism="autophagy", role="context"),
     )
-    claims.hold(known, claims.most("resistance", "mechanism", ["TP53 axis loss"]), claims.more("for", for_, "against", against))
+    claims.hold(
+        known, claims.most("resistance", "mechanism", ["TP53 axis loss"]), claims.more("for", for_, "against", against)
+    )
     claims.hold(known, claims.at_least(1, "against", against))
     for wrong in (claims.most("resistance", "mechanism", ["drug efflux"]), claims.at_least(2, "against", against),
                   claims.more("against", against, "for", for_), claims.at_least(3, "for", for_, papers=5)):  # fmt: skip
@@ -81,3 +83,27 @@ def test_a_target_reaches_a_rung_by_support_alone():
     claims.hold(known, claims.reaches("phase 2", ["CD123"]))
     with pytest.raises(TitleNotBorne, match="CD123 does not"):
         claims.hold(known, claims.reaches("phase 3", ["CD123"]))
+
+
+def test_a_target_failed_where_a_finding_on_that_very_rung_says_so():
+    failed = books.finding(theme="target", study="phase 3", stage="phase 3", end_point="response",
+                           direction="does_not_support", reason="no effect shown")  # fmt: skip
+    known = evidence(failed, books.finding(theme="target", study="phase 2", stage="phase 2", end_point="response"))
+    claims.hold(known, claims.failed_at("phase 3", ["CD123"]))
+    for wrong in (claims.failed_at("phase 2", ["CD123"]), claims.failed_at("phase 3", ["CD123", "CD33"])):
+        with pytest.raises(TitleNotBorne, match="did not"):
+            claims.hold(known, wrong)
+
+
+def ratio(value, low, high, **own):
+    return books.finding(theme="surveillance", effect={"measure": "HR", "value": value, "ci": (low, high)}, **own)
+
+
+def test_a_share_of_ratios_lies_beyond_one_with_its_whole_interval():
+    known = evidence(ratio("2", "1.5", "3"), ratio("2", "1.1", "4"), ratio("2", "0.9", "4"), ratio("0.5", "0.2", "0.9"))
+    claims.hold(
+        known, claims.beyond_one("test", above=True, most=0.5), claims.beyond_one("test", above=False, most=0.25)
+    )
+    for wrong in (claims.beyond_one("test", above=True, most=0.6), claims.beyond_one("before", above=True, most=0.1)):
+        with pytest.raises(TitleNotBorne):
+            claims.hold(known, wrong)

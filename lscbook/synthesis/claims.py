@@ -13,6 +13,7 @@ from lscbook.errors import TitleNotBorne
 from lscbook.evidence.fields import BY_THEME, RUNGS
 from lscbook.evidence.findings import EvolutionFinding, TargetFinding
 from lscbook.evidence.store import Evidence, Located
+from lscbook.synthesis import frames
 
 ORDER = next(f for f in BY_THEME["evolution"].fields if f.name == "order").allowed
 
@@ -112,3 +113,31 @@ def reaches(rung: str, targets: Iterable[str]) -> Condition:
         return [f"{name} does not" for name in named if best[name] < RUNGS.index(rung)]
 
     return Condition(f"{', '.join(named)} are supported at {rung} or above", lacks)
+
+
+def failed_at(rung: str, targets: Iterable[str]) -> Condition:
+    """A finding on this very rung speaks against each target."""
+    named = tuple(targets)
+
+    def lacks(evidence: Evidence) -> list[str]:
+        there = {
+            f.finding.target
+            for f in evidence.of_type(TargetFinding)
+            if f.finding.stage == rung and f.finding.stance == "does_not_support"
+        }
+        return [f"{name} did not" for name in named if name not in there]
+
+    return Condition(f"{', '.join(named)} failed at {rung}", lacks)
+
+
+def beyond_one(panel: str, *, above: bool, most: float) -> Condition:
+    """At least this share of the ratios of a panel of tests has its whole interval on one side of 1."""
+
+    def lacks(evidence: Evidence) -> list[str]:
+        shown = frames.effects_of_tests(evidence)
+        shown = shown[shown["panel"] == frames.TESTS[panel]]
+        there = int((shown["low"] > 1).sum() if above else (shown["high"] < 1).sum())
+        return [] if len(shown) and there >= most * len(shown) else [f"{there} of {len(shown)} do"]
+
+    side = "above" if above else "below"
+    return Condition(f"{most:.0%} of the ratios of '{frames.TESTS[panel]}' lie wholly {side} 1", lacks)
