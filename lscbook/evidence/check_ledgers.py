@@ -6,7 +6,7 @@ from typing import Any
 from lscbook import corpus as corpora
 from lscbook import screening
 from lscbook.corpus import Corpus
-from lscbook.evidence import reviewing
+from lscbook.evidence import blind_reading, prose, reviewing
 from lscbook.evidence.store import Evidence, Problem, shown
 from lscbook.screening.ledger import Fault
 
@@ -19,6 +19,8 @@ def ledgers(evidence: Evidence) -> tuple[int, list[Problem]]:
         (screening.DECISIONS_FILE, screening.LEDGER, _decided),
         (screening.SEARCHES_FILE, screening.SEARCHES, _searched),
         (reviewing.FILE, reviewing.LEDGER, _reviewed),
+        (prose.FILE, prose.LEDGER, _in_the_book),
+        (blind_reading.FILE, blind_reading.LEDGER, _in_the_book),
     ):
         if not path.exists():
             continue
@@ -50,6 +52,12 @@ def _searched(row: screening.Search, evidence: Evidence) -> tuple[str, str, str]
     name = {"targets": "target", "mechanisms": "mechanism"}[row.kind]
     if there := [f.reference for f in evidence.findings if getattr(f.finding, name, None) == row.term]:
         return "term", f"{row.term!r} has findings: {', '.join(there[:3])}", "delete the line: something was found"
+    return None
+
+
+def _in_the_book(row: Any, evidence: Evidence) -> tuple[str, str, str] | None:
+    if row.finding not in evidence.by_reference:
+        return "finding", f"{row.finding} is not in the book", "correct the number; a number is never used again"
     return None
 
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from lscbook import addresses, paths
 from lscbook.evidence import fields
+from lscbook.evidence.blind_reading import BlindReading, rates
 from lscbook.figures.html import Macros
 from lscbook.pubmed import query as queries
 from lscbook.site.opened import Site
@@ -104,6 +105,14 @@ def snapshot(site: Site) -> Markup:
 def counts(site: Site) -> Markup:
     """Findings by theme and direction."""
     return _macros(site).counts(DOORS)
+
+
+def blind_readings(site: Site) -> Markup:
+    """Error rates of the blind readings, by day: in all, by theme, by question."""
+    by_day: dict[str, list[BlindReading]] = {}
+    for reading in site.book.blind_readings:
+        by_day.setdefault(reading.date, []).append(reading)
+    return _macros(site).blind([(day, rates(found)) for day, found in sorted(by_day.items())])
 
 
 def fields_table(site: Site) -> Markup:

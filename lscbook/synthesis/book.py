@@ -11,7 +11,8 @@ import yaml
 
 from lscbook import addresses, corpus, paths, screening, standing, vocabulary
 from lscbook.corpus import Corpus
-from lscbook.evidence import reviewing, store
+from lscbook.evidence import blind_reading, reviewing, store
+from lscbook.evidence.blind_reading import BlindReading
 from lscbook.evidence.reviewing import Reading
 from lscbook.evidence.store import Evidence, Located
 from lscbook.harvest.updating import Difference
@@ -63,6 +64,7 @@ class Book:
     searches: tuple[Search, ...] = ()
     glossary: dict[str, Word] = field(default_factory=dict)
     approvals: tuple[Approval, ...] = ()
+    blind_readings: tuple[BlindReading, ...] = ()
 
     @classmethod
     def open(cls, base: str = "") -> "Book":
@@ -92,6 +94,7 @@ class Book:
             tuple(screening.searches()),
             vocabulary.glossary(),
             approvals.read(known),
+            tuple(blind_reading.read()),
         )
 
     @property
