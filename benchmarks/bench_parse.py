@@ -1,6 +1,7 @@
 """Our stream against Entrez.read and pubmed_parser on the same real file, in the same run.
 
-Prints ratios; one process a parser, so that memory is its own.
+Prints ratios; one process a parser, so that memory is its own. The best of three rounds counts, in which the parsers
+take turns: a busy machine slows all of them, and none is slowed alone. Entrez.read has one round, for patience.
 """
 
 import gzip
@@ -12,6 +13,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 CONTEXT = multiprocessing.get_context("spawn")  # so that no memory is inherited
+ROUNDS = 3
 
 
 def sample(folder: Path) -> Path:
@@ -89,18 +91,22 @@ def measure(function, file, queue):
 def main() -> None:
     folder = Path(tempfile.mkdtemp())
     file = sample(folder)
-    rates = {}
-    for function in (ours, entrez, pubmed_parser, built, bare):
-        queue = CONTEXT.Queue()
-        process = CONTEXT.Process(target=measure, args=(function, file, queue))
-        process.start()
-        rates[function.__name__], memory = queue.get(timeout=600)
-        process.join()
-        print(f"{function.__name__:>14}: {rates[function.__name__]:8.0f} records/s, peak {memory:6.0f} MB")
+    rates, memory = {}, {}
+    for turn in range(ROUNDS):
+        for function in (ours, pubmed_parser, built, bare, *([] if turn else [entrez])):
+            name = function.__name__
+            queue = CONTEXT.Queue()
+            process = CONTEXT.Process(target=measure, args=(function, file, queue))
+            process.start()
+            rate, memory[name] = queue.get(timeout=600)
+            rates[name] = max(rate, rates.get(name, 0))
+            process.join()
+    for name, rate in rates.items():
+        print(f"{name:>14}: {rate:8.0f} records/s, peak {memory[name]:6.0f} MB")
     to_entrez, to_other = rates["ours"] / rates["entrez"], rates["ours"] / rates["pubmed_parser"]
     of_limit, of_floor = rates["ours"] / rates["bare"], rates["ours"] / rates["built"]
     print(f"share of the limit {of_limit:.2f}, of lxml's floor {of_floor:.2f}")
-    print(f"ratio to Entrez.read {to_entrez:.1f}, to pubmed_parser {to_other:.1f}")
+    print(f"ratio to Entrez.read {to_entrez:.1f}, to pubmed_parser {to_other:.2f}")
     shutil.rmtree(folder)
 
 

@@ -4,7 +4,10 @@ import gzip
 import html
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 from dataclasses import fields
 
 import pytest
@@ -403,3 +406,46 @@ def test_a_deletion_that_names_no_pmid_deletes_nothing():
 
 def test_a_year_is_four_digits_wherever_the_record_came_from():
     assert [Record("1", "", date=date).year for date in ("2014-02", "../x", "a/b", "٢٠١٤", "20", "")] == ["2014", "", "", "", "", ""]
+
+
+class Drip(io.BytesIO):
+    """A stream that gives so many bytes at a time, whatever is asked for."""
+
+    step = 1
+
+    def read(self, size=-1):
+        return super().read(self.step)
+
+
+@pytest.mark.parametrize("step", [1, 7, 1000, 131_072])
+def test_records_are_the_same_wherever_the_stream_is_cut(step):
+    many = [article(str(n), title=f"Title {n} " + "x" * n) for n in range(1, 60)]
+    drip = Drip(document(*many, "<DeleteCitation><PMID>5</PMID></DeleteCitation>"))
+    drip.step = step
+    found = list(parse_stream(drip))
+    assert [r.pmid for r in found] == [*map(str, range(1, 60)), "5"]
+    assert [r.title for r in found[:-1]] == [f"Title {n} " + "x" * n for n in range(1, 60)]
+
+
+def test_one_article_may_be_the_whole_document():
+    assert [r.pmid for r in parse_stream(io.BytesIO((HEAD + article("3")).encode()))] == ["3"]
+
+
+def test_records_before_a_break_do_not_hide_it():
+    told = []
+    with pytest.raises(PubMedMalformed, match="not whole XML"):
+        list(parse_stream(io.BytesIO(document(article("1"), article("2"))[:-40]), lambda *what: told.append(what)))
+    assert told == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe with a name is of POSIX")
+@pytest.mark.parametrize("declared", ["<!ENTITY % p SYSTEM 'file://{}'> %p;", "<!ENTITY x SYSTEM 'file://{}'>"])
+def test_no_file_that_a_document_names_is_opened(tmp_path, declared):
+    """Who opens a pipe that nobody writes to waits for ever."""
+    os.mkfifo(tmp_path / "pipe")
+    xml = f"<!DOCTYPE PubmedArticleSet [{declared.format(tmp_path / 'pipe')}]><PubmedArticleSet>{article(title='a &x; b')}</PubmedArticleSet>"
+    (tmp_path / "a.xml").write_text(xml)
+    script = "import sys; from pathlib import Path; from lscbook.pubmed.parse import parse_path; print(len(list(parse_path(Path(sys.argv[1])))))"
+    done = subprocess.run([sys.executable, "-c", script, tmp_path / "a.xml"], cwd=paths.ROOT, capture_output=True, text=True,
+                          check=False, timeout=30)  # fmt: skip
+    assert done.stdout.strip() == "1", done.stderr

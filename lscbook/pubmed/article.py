@@ -111,7 +111,7 @@ def book(root: Element) -> Record:
 
 def _doi(about: Element) -> str:
     """The first DOI that PubMed holds valid."""
-    for location in about.iterchildren("ELocationID"):
+    for location in named(about, "ELocationID"):
         valid = location.get("EIdType") == "doi" and location.get("ValidYN", "Y") == "Y"
         if valid and (doi := bare_doi(location.text or "")):
             return doi

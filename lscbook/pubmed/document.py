@@ -16,8 +16,10 @@ from lscbook.errors import PubMedMalformed
 Element = etree._Element
 
 _FIRST = 65_536  # bytes in which the root element stands
-_PARTS = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation")
-_ROOTS = {"PubmedArticleSet", "PubmedBookArticleSet", "PubmedArticle", "PubmedBookArticle"}
+_PART = 131_072  # bytes fed at once; twenty records or so, and all that lies in memory
+_PARTS = {"PubmedArticle", "PubmedBookArticle", "DeleteCitation"}
+_SETS = {"PubmedArticleSet", "PubmedBookArticleSet"}
+_ROOTS = _SETS | {"PubmedArticle", "PubmedBookArticle"}
 
 
 def path_elements(path: Path) -> Iterator[Element]:
@@ -44,48 +46,50 @@ def elements(stream: IO[bytes]) -> Iterator[Element]:
     Raises:
         PubMedMalformed: not well-formed, cut short, or another kind of document.
     """
-    start = _start(stream)
-    context = etree.iterparse(
-        cast("IO[bytes]", _Rest(start, stream)),
-        events=("end",),
-        tag=_PARTS,
+    start, root_name = _start(stream)
+    parser = _parser(tag=root_name)
+    root: Element | None = None
+    part = start
+    try:
+        while part:
+            parser.feed(part)
+            for _, event in parser.read_events():
+                root = cast("Element", event) if root is None else root
+            if root is not None and len(root) > 1 and root_name in _SETS:
+                *whole, _ = root  # cheaper than an event for each
+                yield from _records(whole)
+                del root[: len(whole)]
+            part = stream.read(_PART)
+        root = parser.close()
+    except etree.XMLSyntaxError as error:
+        raise PubMedMalformed(f"not whole XML: {error}") from error
+    yield from _records(list(root) if root_name in _SETS else [root])
+
+
+def _records(found: list[Element]) -> Iterator[Element]:
+    return (element for element in found if element.tag in _PARTS)
+
+
+def _parser(tag: str | None = None) -> "etree.XMLPullParser":
+    """A parser that tells of the starts of elements, reads no entity and no DTD, and asks no network."""
+    return etree.XMLPullParser(
+        events=("start",),
+        tag=tag,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         remove_comments=True,
         remove_pis=True,
     )
-    try:
-        for _, element in context:
-            yield element
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
-    except etree.XMLSyntaxError as error:
-        raise PubMedMalformed(f"not whole XML: {error}") from error
 
 
-class _Rest:
-    """A stream of which the start was read already."""
-
-    def __init__(self, start: bytes, stream: IO[bytes]) -> None:
-        self._start, self._stream = start, stream
-
-    def read(self, size: int = -1) -> bytes:
-        """As a binary stream reads."""
-        if self._start:
-            start, self._start = self._start, b""
-            return start
-        return self._stream.read(size)
-
-
-def _start(stream: IO[bytes]) -> bytes:
-    """The first bytes, which show that the root is one of ours: a whole other document is never built.
+def _start(stream: IO[bytes]) -> tuple[bytes, str]:
+    """The first bytes and the name of the root, which is one of ours: a whole other document is never built.
 
     Raises:
         PubMedMalformed: another root, or no element at all.
     """
-    parser = etree.XMLPullParser(events=("start",), resolve_entities=False, no_network=True, load_dtd=False)
+    parser = _parser()
     start = b""
     try:
         while part := stream.read(_FIRST):
@@ -94,7 +98,7 @@ def _start(stream: IO[bytes]) -> bytes:
             for _, event in parser.read_events():
                 root = cast("Element", event)
                 if root.tag in _ROOTS:
-                    return start
+                    return start, root.tag
                 raise PubMedMalformed(_what_else(root))
             if len(start) > 16 * _FIRST:
                 raise PubMedMalformed("no element in its first megabyte")

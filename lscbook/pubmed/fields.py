@@ -43,17 +43,16 @@ _YEAR = re.compile(r"(?:1[5-9]|20)[0-9]{2}")
 _RESOLVER = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi[:\s]\s*)?(10\.[0-9]+(?:\.[0-9]+)*/\S+)", re.IGNORECASE)
 _PMC = re.compile(r"(?:PMC)?([1-9][0-9]{0,9})(?:\.[0-9]+)?", re.IGNORECASE)
-_NAMES = frozenset({"LastName", "ForeName", "Initials", "Suffix", "CollectiveName"})
 
 
 def children(parent: Element | None) -> dict[str, Element]:
     """The first child of each name. One pass is cheaper than a search for each field."""
-    return {} if parent is None else {str(child.tag): child for child in reversed(parent)}
+    return {} if parent is None else {child.tag: child for child in reversed(parent)}
 
 
-def named(parent: Element | None, name: str) -> Iterable[Element]:
+def named(parent: Element | None, name: str) -> list[Element]:
     """The children of that name."""
-    return () if parent is None else parent.iterchildren(name)
+    return [] if parent is None else [child for child in parent if child.tag == name]
 
 
 def pmid_of(element: Element | None) -> str:
@@ -105,7 +104,7 @@ def pmcid(text: str) -> str:
 
 def date_of(item: Element | None) -> str:
     """`2012-08-29`, `2012-08` or `2012`, as much as is sure; MedlineDate gives its first year."""
-    return "" if item is None else _date(tuple([(str(part.tag), part.text) for part in item]))
+    return "" if item is None else _date(tuple([(part.tag, part.text) for part in item]))
 
 
 @lru_cache(maxsize=16_384)
@@ -126,10 +125,9 @@ def _date(given: tuple[tuple[str, str | None], ...]) -> str:
 
 def created(history: Element | None) -> str:
     """The day on which the record came into PubMed."""
-    if history is not None:
-        for date in history.iterchildren("PubMedPubDate", reversed=True):  # it stands last, mostly
-            if date.get("PubStatus") == "entrez":
-                return date_of(date)
+    for date in () if history is None else reversed(history):  # it stands last, mostly
+        if date.get("PubStatus") == "entrez":
+            return date_of(date)
     return ""
 
 
@@ -143,8 +141,8 @@ def people(parent: Element | None, *, ours: bool = True) -> tuple[tuple[Author, 
         return (), ours
     authors: list[Author] = []
     nameless = False
-    for item in parent.iterchildren("Author"):
-        if item.get("ValidYN", "Y") == "Y":
+    for item in parent:
+        if item.tag == "Author" and item.get("ValidYN", "Y") == "Y":
             if author := _author(item):
                 authors.append(author)
             else:
@@ -155,16 +153,19 @@ def people(parent: Element | None, *, ours: bool = True) -> tuple[tuple[Author, 
 
 def _author(item: Element) -> Author | None:
     """One author, or None where the element names nobody."""
-    names = {str(part.tag): plain(part) for part in reversed(item) if part.tag in _NAMES}
-    family, initials = names.get("LastName", ""), names.get("Initials", "")
-    given, collective = names.get("ForeName", ""), names.get("CollectiveName", "")
+    names = children(item)
+    family, initials = plain(names.get("LastName")), plain(names.get("Initials"))
+    suffix = plain(names["Suffix"]) if "Suffix" in names else ""
+    if family and initials and "CollectiveName" not in names:
+        return Author(family, initials, "", suffix)  # as nearly all are
+    given, collective = plain(names.get("ForeName")), plain(names.get("CollectiveName"))
     if given and not family and not collective:
         family, given, initials = given, "", ""  # some people have one name
     if given and not initials:
         initials = "".join(word[0] for word in re.split(r"[\s.-]+", given) if word)
     if not (family or initials or collective):
         return None
-    return Author(family, initials, collective, names.get("Suffix", ""))
+    return Author(family, initials, collective, suffix)
 
 
 def headings(parent: Element | None) -> tuple[Heading, ...]:
@@ -173,18 +174,17 @@ def headings(parent: Element | None) -> tuple[Heading, ...]:
         return ()
     found: list[Heading] = []
     for part in parent.iter("DescriptorName", "QualifierName"):
-        major = part.get("MajorTopicYN") == "Y"
         if part.tag == "DescriptorName":
-            found.append(_heading(part.get("UI", ""), part.text, major))
-        elif major and found and not found[-1].major:
-            found[-1] = _heading(found[-1].ui, found[-1].name, True)  # noqa: FBT003
+            found.append(_heading(part.get("UI"), part.text, part.get("MajorTopicYN")))
+        elif found and part.get("MajorTopicYN") == "Y":
+            found[-1] = _heading(found[-1].ui, found[-1].name, "Y")
     return tuple(found)
 
 
 @lru_cache(maxsize=65_536)
-def _heading(ui: str, name: str | None, major: bool) -> Heading:  # noqa: FBT001
+def _heading(ui: str | None, name: str | None, major: str | None) -> Heading:
     """One object for a descriptor that thousands of records share."""
-    return Heading(ui, clean(name), major)
+    return Heading(ui or "", clean(name), major == "Y")
 
 
 def notices(parent: Element | None) -> tuple[Notice, ...]:

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from lscbook.pubmed.document import Element
 from lscbook.text import one_line, subscript, superscript
@@ -17,18 +18,27 @@ def plain(element: Element | None) -> str:
     """Text of an element on one line; '' of none."""
     if element is None:
         return ""
-    if not len(element):
-        return clean(element.text)
-    return clean(_text(element))
+    if len(element):
+        return clean(_text(element))
+    text = element.text
+    if not text:
+        return ""
+    return _short(text) if len(text) <= SHORT else clean(text)
 
 
 def clean(text: str | None) -> str:
     """Text on one line in NFC, with character references that were escaped twice read."""
     if not text:
         return ""
-    if text.isascii() and "&#" not in text:
-        return " ".join(text.split())  # what most fields are
+    if text.isascii() and "&#" not in text:  # what most fields are
+        # a blank is the only white space that can be printed
+        return text.strip() if text.isprintable() and "  " not in text else " ".join(text.split())
     return one_line(_CHARACTER_REFERENCE.sub(lambda m: html.unescape(m.group()), text))
+
+
+# names, journals and words of an index come again and again; the bound keeps memory flat
+SHORT = 48
+_short = lru_cache(maxsize=32_768)(clean)
 
 
 def _text(element: Element) -> str:
