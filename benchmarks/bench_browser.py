@@ -1,4 +1,4 @@
-"""Filter, sort and page 10,000 findings in Chromium, and search as many; prints a table, asserts nothing.
+"""Filter, sort and page 10,000 findings in Chromium; prints a table, asserts nothing.
 
 Our own findings, copied under other PMIDs until there are enough. Needs a built site (make book). A
 time runs from the action to the second frame after it, when the reader sees the result.
@@ -13,14 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import grown
 from playwright.sync_api import Page, sync_playwright
 
 from lscbook import paths
 from lscbook.corpus import Corpus
-from lscbook.evidence.store import Evidence
 from lscbook.site import scripts
 from lscbook.site.browser import facets
-from lscbook.site.search import index as search_index
 from lscbook.synthesis.book import Book
 
 SITE = paths.ROOT / "_build" / "html"
@@ -61,21 +60,6 @@ ACTIONS = {
 PAUSE = 120  # ms, for which the text filter waits for more letters
 
 
-def multiplied(evidence: Evidence, size: int) -> Evidence:
-    """At least `size` findings, those of ours under other PMIDs and with other claims."""
-    entries, records = dict(evidence.entries), dict(evidence.records)
-    total, copy = len(evidence.findings), 0
-    while total < size:
-        copy += 1
-        for n, (key, entry) in enumerate(evidence.entries.items()):
-            pmid = str(100_000_000 + copy * 1_000 + n)
-            findings = tuple(f.model_copy(update={"claim": f"{f.claim} Copy {copy}."}) for f in entry.findings)
-            entries[pmid] = entry.model_copy(update={"pmid": pmid, "doi": None, "findings": findings})
-            records[pmid] = replace(evidence.records[key], pmid=pmid)
-            total += len(findings)
-    return Evidence(entries, records)
-
-
 def serve() -> str:
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_: Any) -> None:
@@ -107,26 +91,6 @@ def browse(page: Page, root: str) -> list[str]:
     return [f"{first:.0f}", *(f"{median(found):.0f} ({min(found):.0f})" for found in times)]
 
 
-SEARCHED = """async question => {
-  const input = document.querySelector('#search-page input');
-  const status = document.querySelector('#search-page [data-part=status]');
-  const frame = () => new Promise(requestAnimationFrame);
-  const began = performance.now();
-  input.value = question;
-  input.dispatchEvent(new Event('input', {bubbles: true}));
-  while (!status.textContent.includes(question)) await frame();
-  await frame();
-  return performance.now() - began - 150;
-}"""
-
-
-def seek(page: Page, root: str) -> list[str]:
-    page.goto(f"{root}/search.html")
-    first = page.evaluate(SEARCHED, "menin")
-    asked = ("CD123", "venetoclaks", "haematopoietic", "22932223", "relapse after transplantation")
-    return [f"{first:.0f}", *(f"{page.evaluate(SEARCHED, question):.0f}" for question in asked)]
-
-
 def table(head: list[str], rows: list[list[str]]) -> None:
     print("| " + " | ".join(head) + " |\n|" + "---:|" * len(head))
     for row in rows:
@@ -139,31 +103,20 @@ def main() -> None:
         print("bench_browser: needs chromium (apt-get install chromium) and a built site (make book)")
         return
     own, root = Book.open(), serve()
-    sections = [
-        s
-        for page in sorted((SITE / "book").glob("*.html"))
-        for s in search_index.sections_of(SITE, f"book/{page.stem}")
-    ]
-    browsed, sought = [], []
+    browsed = []
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for size in SIZES:
-            evidence = multiplied(own.evidence, size)
+            evidence = grown.multiplied(own.evidence, size)
             known = Corpus({**own.corpus.records, **evidence.records}, own.corpus.manifest)
             book = replace(own, evidence=evidence, corpus=known)
             # the clock below evaluates an action, which the pages' policy forbids to everybody else
             page = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True).new_page()
             weight = given(page, "evidence-data.js", "lscEvidence", facets.data(book))
             browsed.append([f"{len(evidence.findings):,}", f"{weight / 1000:.0f}", *browse(page, root)])
-            weight = given(page, "search-data.js", "lscSearch", search_index.data(book, sections))
-            documents = len(evidence.findings) + len(known.records)
-            sought.append([f"{documents:,}", f"{weight / 1000:.0f}", *seek(page, root)])
             page.context.close()
         browser.close()
     table(["findings", "kB gz", "load and first filter, ms", *ACTIONS, "type a word"], browsed)
-    print()
-    heads = ["CD123", "venetoclaks", "haematopoietic", "a PMID", "three words"]
-    table(["findings and papers", "kB gz", "load and first search, ms", *heads], sought)
 
 
 if __name__ == "__main__":

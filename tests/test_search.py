@@ -1,7 +1,9 @@
 """The search: what it is made of, and what a reader finds in Chromium."""
 
 import json
+import re
 from dataclasses import replace
+from itertools import accumulate
 
 import pytest
 from lxml import html
@@ -9,6 +11,7 @@ from lxml import html
 from lscbook import addresses, corpus, vocabulary
 from lscbook.site import scripts
 from lscbook.site.search import index as search_index
+from lscbook.site.search import names, shards
 from tests.pages import faults_of, open_page
 
 HOSTILE = "</script><!--<img src=x onerror=alert(1)>\u2028 & \"'>"
@@ -58,13 +61,55 @@ def with_hostile_title(book):
     return replace(book, corpus=corpus.Corpus(records, known.manifest))
 
 
+def files_of(book, sections):
+    return dict(shards.laid_out(search_index.data(book, sections), names.table(book.vocabulary)))
+
+
 def test_hostile_text_is_inert_in_the_script(book):
     page = search_index.Section("Page", HOSTILE, "book/a.html", HOSTILE)
-    text = scripts.assignment("lscSearch", search_index.data(with_hostile_title(book), [page]))
-    for live in ("<", ">", "&", "\u2028"):
-        assert live not in text
-    told = json.loads(text.partition("=")[2].removesuffix(";\n"))
-    assert told["sections"][0][3] == HOSTILE
+    for name, held in files_of(with_hostile_title(book), [page]).items():
+        text = scripts.member("lscSearchParts", name, held)
+        for live in ("<", ">", "&", "\u2028"):
+            assert live not in text
+        told = json.loads(text.partition("]=")[2].removesuffix(";\n"))
+        if name == "sections-0":
+            assert told[0][3] == HOSTILE
+
+
+def in_shards(files, word):
+    """The numbers of the documents that hold a word, and the shards in which it stands."""
+    places = [name for name, held in files.items() if name.startswith("words-") and word in held]
+    numbers = [n for name in places for steps in files[name][word][1::2] for n in accumulate(steps)]
+    return sorted(numbers), places
+
+
+def test_each_word_stands_once_with_every_document_that_holds_it(book, data):
+    files = files_of(book, [])
+    firsts = files[""]["firsts"]
+    assert firsts == sorted(firsts)
+    assert firsts == [next(iter(files[f"words-{n}"])) for n in range(len(firsts))]
+    assert files[""]["sizes"] == {group: len(data[group]) for group in ("entities", "findings", "papers", "sections")}
+    start = len(data["entities"]) + len(data["findings"])
+    titled = [start + n for n, row in enumerate(data["papers"]) if re.search(r"\bvenetoclax\b", row[0].lower())]
+    found, places = in_shards(files, "venetoclax")
+    assert set(titled) <= set(found)
+    assert len(places) == 1
+    assert in_shards(files, "#22932223")[0] == sorted(
+        [len(data["entities"]) + n for n, row in enumerate(data["findings"]) if "22932223" in row[4]]
+        + [start + n for n, row in enumerate(data["papers"]) if row[3] == "22932223"]
+    )
+
+
+def test_a_part_holds_no_more_in_a_larger_book(book, known):
+    """Ten times the papers: ten times the files, and none of them larger but where one word fills it."""
+    more = {f"{n}{key}": replace(r, pmid=f"{n}{key}") for n in range(1, 11) for key, r in known.records.items()}
+    files = files_of(replace(book, corpus=corpus.Corpus(more, known.manifest)), [])
+    for name, held in files.items():
+        size = len(scripts.member("lscSearchParts", name, held))
+        if name.startswith("words-"):
+            assert size < 2 * shards.SHARD or size < max(map(len, map(str, held.values()))) + 2 * shards.SHARD, name
+        elif name:
+            assert len(held) <= shards.PART, name
 
 
 # ---- in a browser ----
@@ -157,9 +202,10 @@ def test_nothing_found_is_said_and_all_can_be_shown(chromium, server):
         ask(page, server, "AML")
         more = page.locator("section:has(ol.papers) button")
         before = page.locator("ol.papers li").count()
+        assert more.inner_text().startswith("Show 50 more of")
         more.click()
-        assert page.locator("ol.papers li").count() > before
-        assert page.evaluate("document.activeElement.closest('ol').className") == "papers"
+        page.wait_for_function("() => document.activeElement.closest('ol')?.className === 'papers'")
+        assert page.locator("ol.papers li").count() == before + 50
         assert faults == []
 
 
@@ -187,13 +233,54 @@ def test_the_field_of_every_page_leads_here_and_keys_walk_the_results(chromium, 
 @journey
 def test_hostile_text_stays_text(chromium, server, book):
     section = search_index.Section("Page", HOSTILE, "book/targets.html", f"needlework {HOSTILE}")
-    script = scripts.assignment("lscSearch", search_index.data(with_hostile_title(book), [section]))
+    files = files_of(with_hostile_title(book), [section])
+
+    def answer(route):
+        name = route.request.url.rpartition("/")[2].removesuffix(".js")
+        root = name == "search-data"
+        body = scripts.assignment("lscSearch", files[""]) if root else scripts.member("lscSearchParts", name, files[name])
+        route.fulfill(body=body, content_type="text/javascript; charset=utf-8")
+
     with open_page(chromium, server) as (page, faults):
-        page.route("**/search-data.js", lambda r: r.fulfill(body=script, content_type="text/javascript; charset=utf-8"))
+        page.route(re.compile("search-data[.]js|search-parts/"), answer)
         for asked in ("needlework", "onerror", HOSTILE):
             ask(page, server, asked)
             assert page.locator("#search-page :is(img, script, iframe)").count() == 0
         assert page.locator("ol.sections li").count() == 1
+        assert faults == []
+
+
+@journey
+def test_a_part_that_does_not_come_is_told_and_asked_again(chromium, server):
+    with open_page(chromium, server) as (page, faults):
+        page.route("**/search-parts/words-*", lambda route: route.abort())
+        page.goto(f"{server}/search.html?q=venetoclax")
+        page.locator("[data-part=status]", has_text="could not be loaded").wait_for()
+        page.unroute("**/search-parts/words-*")
+        page.locator("#search-page button[type=submit]").click()
+        page.locator("ol.entities a", has_text="venetoclax").first.wait_for()
+        faults.clear()
+
+
+@journey
+def test_a_slip_is_forgiven_and_a_question_brings_little(chromium, server):
+    with open_page(chromium, server) as (page, faults):
+        sent = []
+        page.on("response", lambda r: sent.append(r.url.rpartition("/")[2]))
+        for asked, meant in (("transplantaton", "transplantation"), ("leukemi", "leukemia")):
+            found, right = ask(page, server, asked)[2], ask(page, server, meant)[2]
+            assert set(right["papers"][:3]) & set(found["papers"]), asked
+        assert len({name for name in sent if name.startswith("words-")}) < 12
+        assert faults == []
+
+
+@journey
+def test_words_are_cut_as_python_cuts_them(chromium, server, known):
+    texts = ["CD-123 in 10⁶ CD34⁺CD38− cells.", "p<0.05; a_b", "β-catenin (Wnt)", *[r.title for r in known.records.values()][:400]]
+    with open_page(chromium, server) as (page, faults):
+        page.goto(f"{server}/search.html")
+        told = page.evaluate("texts => texts.map(window.lscTools.tokens)", texts)
+        assert told == [list(shards.tokens(text)) for text in texts]
         assert faults == []
 
 

@@ -1,7 +1,7 @@
 """What the search finds: terms, findings, papers and the sections of the pages, each with its terms.
 
 Synonyms are settled here: every document carries the ids of the terms that it names under whatever
-name, so that a reader who asks for one name finds them all. The reader's browser makes the index.
+name, so that a reader who asks for one name finds them all. `shards` makes the index of it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from lscbook import addresses
 from lscbook.evidence.store import Evidence
 from lscbook.figures.telling import cite
 from lscbook.site import scripts
-from lscbook.site.search import names
+from lscbook.site.search import names, shards
 from lscbook.synthesis import entities
 from lscbook.synthesis.book import Book
 from lscbook.vocabulary import Vocabulary
@@ -70,8 +70,15 @@ def search_page(_app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 def write(out: Path, pages: Iterable[str], book: Book) -> None:
     """Write what is searched, and take away what Sphinx would have searched with."""
     sections = [section for page in sorted(pages) for section in sections_of(out, page)]
-    scripts.write(out, "lscSearch", "search-data.js", data(book, sections))
-    scripts.write(out, "lscNames", "names-data.js", names.table(book.vocabulary))
+    known = names.table(book.vocabulary)
+    scripts.write(out, "lscNames", "names-data.js", known)
+    folder = out / shards.FOLDER
+    folder.mkdir(exist_ok=True)
+    for name, held in shards.laid_out(data(book, sections), known):
+        if name:
+            (folder / f"{name}.js").write_text(scripts.member("lscSearchParts", name, held), "utf-8", newline="\n")
+        else:
+            scripts.write(out, "lscSearch", "search-data.js", held)
     for unused in ("searchtools.js", "language_data.js"):
         (out / "_static" / unused).unlink(missing_ok=True)
 

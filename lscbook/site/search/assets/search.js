@@ -1,10 +1,10 @@
-/* Search over terms, findings, papers and pages: MiniSearch in the reader's browser, synonyms from the vocabulary. */
+/* Search over terms, findings, papers and pages: the build's index (search-index.js), synonyms from the vocabulary. */
 (function () {
   "use strict";
   const { document } = window;
   const root = document.getElementById("search-page");
   if (!root) return;
-  const { fold, squeeze, load, element: h } = window.lscTools;
+  const { fold, squeeze, words, forms, load, element: h } = window.lscTools;
   const base = document.currentScript.src.replace(/[^/]*$/, "");
   const up = document.documentElement.dataset.content_root || "./";
   const part = (name) => root.querySelector(`[data-part="${name}"]`);
@@ -14,70 +14,49 @@
   const DIRECTIONS = {
     supports: "● supports", does_not_support: "○ against", inconclusive: "◐ inconclusive", context: "· context",
   };
+  const MORE = 50;
   const KINDS = { targets: "target", markers: "marker", genes: "gene", lesions: "lesion", therapies: "therapy", mechanisms: "mechanism", diseases: "disease" };
   const STOP = new Set("a an and are as at by for from in is of on or the to with".split(" "));
 
-  let index; // MiniSearch
-  let documents; // by id: group, cells, and the text that is shown
+  let index; // of the build, once it is asked
   let names; // squeezed name -> terms, as kind:id
   const title = (term) => term.slice(term.indexOf(":") + 1);
 
-  /* ---- words ---- */
-
-  const words = (text) =>
-    fold(text).split(/[^\p{L}\p{N}+\-.^]+/u).map((word) => word.replace(/^[.^]+|[.^]+$/g, "")).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  const pieces = (word) => word.split(/[-+]+/).filter(Boolean);
-  /* CD-123 is indexed as cd123, cd and 123; CD34+CD38- also as it stands. */
-  const forms = (word) => [...new Set([squeeze(word), ...pieces(word)])];
-  const tokens = (text) => words(text).flatMap(forms);
-
-  /* ---- index ---- */
+  /* The theme's scroll spy takes every link with a # that is there at the load for a place on this page, and throws. */
+  const settled = new Promise((done) => {
+    if (document.readyState === "complete") done();
+    else window.addEventListener("load", () => setTimeout(done));
+  });
 
   let loading;
   function ready() {
-    loading ||= Promise.all(["vendor/minisearch.min.js", "names-data.js", "search-data.js"].map((name) => load(base, name))).then(build);
+    loading ||= Promise.all([settled, ...["names-data.js", "search-data.js"].map((name) => load(base, name))]).then(open, (error) => {
+      loading = null; // asked again, it is tried again
+      throw error;
+    });
     return loading;
   }
 
-  function build() {
-    const data = window.lscSearch;
-    const known = window.lscNames;
+  function open() {
     names = new Map();
-    for (const [kind, ids] of Object.entries(known))
+    for (const [kind, ids] of Object.entries(window.lscNames))
       for (const [id, of] of Object.entries(ids))
         for (const form of new Set([id, ...of.slice(1)].map((name) => squeeze(fold(name)))))
           names.set(form, [...(names.get(form) || []), `${kind}:${id}`]);
-    const terms = data.terms.map(([kind, id]) => `${kind}:${id}`);
-    const listed = (numbers) => numbers.map((n) => terms[n]);
-    documents = [
-      ...data.entities.map(([kind, id, about, n]) => ({
-        group: "entities", title: id, about, names: known[kind][id].slice(1), terms: [`${kind}:${id}`], kind, n, href: known[kind][id][0],
-      })),
-      ...data.findings.map(([claim, direction, level, cite, ids, href, numbers]) => ({
-        group: "findings", text: claim, source: cite, direction, level, ids, href, terms: listed(numbers),
-      })),
-      ...data.papers.map(([name, cite, journal, pmid, doi, n, href, numbers]) => ({
-        group: "papers", title: name, source: `${cite} ${journal}`, ids: [pmid, doi].filter(Boolean), n, terms: listed(numbers),
-        href: href || (pmid ? `https://pubmed.ncbi.nlm.nih.gov/${pmid}/` : `https://doi.org/${doi}`),
-      })),
-      ...data.sections.map(([page, heading, href, text, numbers]) => ({
-        group: "sections", title: heading, page, text, href, terms: listed(numbers),
-      })),
-    ].map((document, id) => ({ ...document, id }));
-    index = new window.MiniSearch({
-      fields: ["title", "names", "text", "source", "ids", "terms"],
-      // terms and ids are whole, everything else is words
-      tokenize: (text, field) => (field === "terms" || field === "ids" ? text.split("\n") : tokens(text)),
-      processTerm: (token) => token,
-      extractField: (document, field) => {
-        const value = document[field];
-        if (field === "ids" && value) return value.flatMap((id) => [id.toLowerCase(), ...tokens(id)]).join("\n");
-        return Array.isArray(value) ? value.join("\n") : value;
-      },
-      searchOptions: { tokenize: (text) => [text], boost: { title: 3, names: 3, ids: 10, terms: 2 } },
-    });
-    return index.addAllAsync(documents, { chunkSize: 400 });
+    index = window.lscSearchIndex(base, window.lscSearch, names);
   }
+
+  /* What is shown of a document, from the cells that index.py wrote. */
+  const READ = {
+    entities: ([kind, id, about, n]) => ({ title: id, about, kind, n, href: window.lscNames[kind][id][0] }),
+    findings: ([text, direction, level, source, , href]) => ({ text, direction, level, source, href }),
+    papers: ([name, cite, journal, pmid, doi, n, href]) => ({
+      title: name, source: `${cite} ${journal}`, ids: [pmid, doi].filter(Boolean), n,
+      href: href || (pmid ? `https://pubmed.ncbi.nlm.nih.gov/${pmid}/` : `https://doi.org/${doi}`),
+    }),
+    sections: ([page, heading, href, text]) => ({ title: heading, page, text, href }),
+  };
+  const documents = async (name, places) => (await index.cells(name, places)).map(READ[name]);
 
   /* ---- ask ---- */
 
@@ -95,59 +74,22 @@
     return made;
   }
 
-  const EXACT = { fuzzy: false, prefix: false };
-  const phrase = (text, options = EXACT) => ({
-    combineWith: "OR",
-    queries: [
-      { ...options, queries: [squeeze(text)] },
-      ...(words(text).flatMap(pieces).length > 1 ? [{ ...EXACT, combineWith: "AND", queries: words(text).flatMap(pieces) }] : []),
-    ],
-  });
-
-  /* A unit as a query: its terms under any name, else its word, forgiving where letters alone allow it. */
-  function query(unit) {
-    const loose = unit.terms.length === 0 && !/\d/.test(unit.text);
-    const options = loose ? { prefix: unit.text.length > 2, fuzzy: unit.text.length > 4 ? 0.2 : false } : EXACT;
-    return {
-      combineWith: "OR",
-      queries: [phrase(unit.text, options), ...unit.terms.map((term) => ({ ...EXACT, fields: ["terms"], queries: [term] }))],
-    };
-  }
-
-  /* A word that stands nowhere, and the name of a term that is spelt nearly so. */
-  function correct(unit) {
-    if (unit.terms.length || /\d/.test(unit.text) || unit.text.length < 5) return unit;
-    if (index.search(unit.text, { prefix: true, fuzzy: false }).length) return unit;
-    const near = index.search(unit.text, { fields: ["names", "title"], fuzzy: 0.25, prefix: false });
-    const word = near.flatMap((result) => result.terms).find((term) => names.has(term));
-    return word ? { typed: unit.text, meant: true, text: word, terms: names.get(word) } : unit;
-  }
-
-  function ask(question) {
+  async function ask(question) {
     const whole = question.trim().toLowerCase().replace(/^(pmid:?\s*|https?:\/\/(dx\.)?doi\.org\/|doi:\s*)/, "");
-    const named = /\d{4}/.test(whole) ? index.search(whole, { ...EXACT, fields: ["ids"] }) : [];
-    const asked = named.length ? [{ text: whole, terms: [] }] : units(question).map(correct);
-    let results = named;
-    let all = true;
-    if (!named.length && asked.length) {
-      results = index.search({ combineWith: "AND", queries: asked.map(query) });
-      if (!results.length && asked.length > 1) {
-        all = false;
-        results = index.search({ combineWith: "OR", queries: asked.map(query) });
-      }
-    }
-    const meant = new Set(asked.flatMap((unit) => unit.terms));
-    const groups = { entities: [], findings: [], papers: [], sections: [] };
-    for (const result of results) groups[documents[result.id].group].push({ ...documents[result.id], matched: result.terms });
-    // the term itself before those that share a word with it; of one name, the target before the marker
-    const rank = (entity) => (meant.has(entity.terms[0]) ? entity.id : Infinity);
-    groups.entities.sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
-    return { asked, groups, all, marks: marksOf(asked, results) };
+    let found = /\d{4}/.test(whole) ? await index.numbered(whole) : null;
+    if (found?.weights.size) return answer([{ text: whole, terms: [] }], found, true);
+    const asked = await Promise.all(units(question).map(index.correct));
+    if (!asked.length) return answer(asked, { weights: new Map(), by: new Set() }, true);
+    found = await index.all(asked);
+    if (found.weights.size || asked.length === 1) return answer(asked, found, true);
+    return answer(asked, await index.any(asked), false);
   }
+
+  const answer = (asked, found, all) => ({ asked, groups: index.ranked(found), all, marks: marksOf(asked, found.by) });
 
   /* Every word to be highlighted: those that matched, and the names of the terms that were meant. */
-  function marksOf(asked, results) {
-    const found = new Set(results.flatMap((result) => result.terms).filter((term) => !term.includes(":")));
+  function marksOf(asked, by) {
+    const found = new Set([...by].filter((word) => !word.includes(":")));
     for (const unit of asked) for (const term of unit.terms) for (const name of namesOf(term)) found.add(squeeze(fold(name)));
     return found;
   }
@@ -166,16 +108,20 @@
     sections: ["Pages", section],
   };
   const WORDS = { entities: "term", findings: "finding", papers: "paper", sections: "section" };
-  const several = (n, word) => `${n.toLocaleString("en-GB")} ${word}${n === 1 ? "" : "s"}`;
+  const count = (n) => n.toLocaleString("en-GB");
+  const several = (n, word) => `${count(n)} ${word}${n === 1 ? "" : "s"}`;
 
-  function show(question) {
-    const { asked, groups, all, marks } = ask(question);
-    const counts = Object.entries(groups).filter(([, found]) => found.length).map(([name, found]) => several(found.length, WORDS[name]));
+  async function show(question, turn) {
+    const { asked, groups, all, marks } = await ask(question);
+    const filled = Object.keys(GROUPS).filter((name) => groups[name].length);
+    const lists = await Promise.all(filled.map((name) => group(name, groups[name], marks, question)));
+    if (turn !== latest) return;
+    const counts = filled.map((name) => several(groups[name].length, WORDS[name]));
     part("status").textContent = counts.length
       ? `${counts.join(", ")} for “${question}”.`
       : `Nothing in the book for “${question}”. That is a gap of ours or a word of another spelling, and no proof.`;
     part("how").replaceChildren(...how(asked, all));
-    part("results").replaceChildren(...Object.entries(groups).filter(([, found]) => found.length).map(([name, found]) => group(name, found, marks, question)));
+    part("results").replaceChildren(...lists);
   }
 
   /* What was searched beside the words as they stand. */
@@ -197,17 +143,26 @@
     return lines.map((line) => h("p", { class: "how" }, line));
   }
 
-  function group(name, found, marks, question) {
+  async function group(name, found, marks, question) {
     const [heading, draw] = GROUPS[name];
     const id = `found-${name}`;
-    const list = h("ol", { class: name }, ...found.slice(0, FIRST).map((item) => draw(item, marks)));
-    const made = h("section", { "aria-labelledby": id }, h("h2", { id }, heading, " ", h("small", {}, `(${found.length.toLocaleString("en-GB")})`)), list);
+    const items = async (from, to) => (await documents(name, found.slice(from, to))).map((item) => draw(item, marks));
+    const list = h("ol", { class: name }, ...await items(0, FIRST));
+    const made = h("section", { "aria-labelledby": id }, h("h2", { id }, heading, " ", h("small", {}, `(${count(found.length)})`)), list);
     if (found.length > FIRST) {
-      const more = h("button", { type: "button" }, `Show all ${found.length.toLocaleString("en-GB")}`);
-      more.addEventListener("click", () => {
-        const rest = found.slice(FIRST).map((item) => draw(item, marks));
+      const more = h("button", { type: "button" });
+      const label = () => {
+        const left = found.length - list.children.length;
+        more.textContent = left > MORE ? `Show ${MORE} more of ${count(left)}` : `Show all ${count(found.length)}`;
+      };
+      label();
+      more.addEventListener("click", async () => {
+        const shown = list.children.length;
+        const rest = await items(shown, shown + MORE).catch(failed);
+        if (!rest || list.children.length !== shown) return;
         list.append(...rest);
-        more.remove();
+        if (list.children.length < found.length) label();
+        else more.remove();
         rest[0].querySelector("a").focus();
       });
       made.append(more);
@@ -271,10 +226,11 @@
       return;
     }
     if (!index) part("status").textContent = "Loading the index …";
-    ready().then(
-      () => { if (turn === latest) show(question); },
-      (error) => { part("status").textContent = `${error.message}. Reload the page to try again.`; },
-    );
+    ready().then(() => show(question, turn)).catch((error) => { if (turn === latest) failed(error); });
+  }
+
+  function failed(error) {
+    part("status").textContent = `${error.message}. Reload the page to try again.`;
   }
 
   let typing;

@@ -32,6 +32,13 @@
   /* CD-123 and CD123 are one; a sign at the end of a marker stays. */
   const squeeze = (folded) => folded.replace(/(?<=[\p{L}\p{N}])[- ](?=[\p{L}\p{N}])/gu, "");
 
+  const words = (text) =>
+    fold(text).split(/[^\p{L}\p{N}+\-.^]+/u).map((word) => word.replace(/^[.^]+|[.^]+$/g, "")).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  const pieces = (word) => word.split(/[-+]+/).filter(Boolean);
+  /* CD-123 is indexed as cd123, cd and 123; CD34+CD38- also as it stands (lscbook/site/search/shards.py). */
+  const forms = (word) => [...new Set([squeeze(word), ...pieces(word)])];
+  const tokens = (text) => words(text).flatMap(forms);
+
   function load(base, name) {
     return new Promise((done, fail) => {
       const script = document.createElement("script");
@@ -53,5 +60,5 @@
     return made;
   }
 
-  window.lscTools = { fold, squeeze, load, element };
+  window.lscTools = { fold, squeeze, words, pieces, forms, tokens, load, element };
 })();
