@@ -6,6 +6,7 @@ from all of them, from a server under any path and from disk.
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlencode
 
 UP = "../"
@@ -19,6 +20,7 @@ CHAPTERS = {
 ENTITIES = ("targets", "markers", "genes", "lesions", "therapies", "mechanisms", "diseases")
 
 
+@lru_cache(maxsize=65_536)  # thousands of findings name one term
 def slug(text: str) -> str:
     """ASCII words joined by hyphens; a sign becomes a word, so that no two polarities share a page.
 

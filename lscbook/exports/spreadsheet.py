@@ -26,6 +26,7 @@ from lscbook.exports.columns import Kind, Table
 
 _START = "=@＝＠"
 _SIGN = "+-−＋－"
+_MAY_RUN = re.compile(f"[{re.escape(''.join(_START) + _SIGN)}]")
 # `-7/del(7q)` and `+der(1;7)` call no function; `+HYPERLINK("…")` and `-1+cmd|' /C calc'!A0` do.
 _KARYOTYPE = re.compile(r"\b(?:add|del|der|dic|dup|i|idic|ins|inv|r|t|trp)\((?=[\dXY?pq])")
 _CALLS = re.compile(r"[A-Za-z0-9_.]\s*\(|[|!]")
@@ -41,7 +42,7 @@ def guarded(text: str) -> str:
     ("'=1+1", '+8', '-7/del(7q) in MDS', "a;'@SUM(A1)")
     """
     text = _CONTROL.sub(" ", text)
-    if not any(sign in text for sign in _START + _SIGN):
+    if not _MAY_RUN.search(text):
         return text
     parts = _PARTS.split(text)
     return "".join(_guard(part, "".join(parts[n:])) if n % 2 == 0 else part for n, part in enumerate(parts))
