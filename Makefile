@@ -5,18 +5,20 @@ RUN = .venv/bin/python
 # matplotlib, jupyter and sphinx keep caches; none of them is asked about the network
 export JUPYTER_PLATFORM_DIRS = 1
 
-.PHONY: help environment dev-environment book lab reproduce test test-all check new harvest standing bench serve lock lint clean
+.PHONY: help environment dev-environment book lab sphinx9 reproduce test test-all check new harvest standing bench mutants serve lock lint clean
 help:
 	@echo "make book            build the site from the committed data; no network once installed"
 	@echo "make lab             run the chapters yourself, in JupyterLab"
 	@echo "make serve           serve it on http://localhost:$(PORT)/"
 	@echo "make test            the fast tests        make test-all   all of them, as .ci/run does"
 	@echo "make reproduce       build twice in two places, and compare every byte"
+	@echo "make sphinx9         build without Jupyter Book, on Sphinx 9, and compare the pages"
 	@echo "make check           hold data/evidence against its rules"
 	@echo "make new PMID=…         a new entry to fill in; EMAIL=… where PubMed must be asked"
 	@echo "make harvest EMAIL=… bring the records of our query from PubMed"
 	@echo "make standing EMAIL=…   ask Crossref and ClinicalTrials.gov what still stands"
 	@echo "make bench           measure, side by side in one run"
+	@echo "make mutants         plant 200 changes of meaning, and count how many the tests notice"
 	@echo "make lock            compile the locks from requirements*.in"
 
 environment:
@@ -34,6 +36,11 @@ book: environment
 lab:
 	@$(PYTHON) scripts/setup_environment.py --into=.venv-lab requirements.txt requirements-lab.txt
 	@.venv-lab/bin/jupyter lab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/book
+
+# proves that the book does not hang on Jupyter Book 1, which holds Sphinx at 7
+sphinx9: environment
+	@$(PYTHON) scripts/setup_environment.py --into=.venv-sphinx9 requirements-sphinx9.txt
+	@$(RUN) scripts/sphinx9.py
 
 reproduce: environment
 	@$(RUN) scripts/reproduce.py
@@ -64,11 +71,14 @@ standing: environment
 bench: dev-environment
 	@for file in benchmarks/bench_*.py; do PYTHONPATH=. $(RUN) $$file || exit 1; done
 
+mutants: dev-environment
+	@$(RUN) -m tests.mutants
+
 lint: dev-environment
 	@$(RUN) -m ruff check . && $(RUN) -m mypy && .venv/bin/lint-imports --no-logo && .venv/bin/deno lint --quiet
 
 lock: dev-environment
-	@for name in requirements requirements-dev requirements-lab; do \
+	@for name in requirements requirements-dev requirements-lab requirements-sphinx9; do \
 	  CUSTOM_COMPILE_COMMAND="make lock" $(RUN) -m piptools compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --strip-extras --allow-unsafe -o $$name.txt $$name.in || exit 1; done
 

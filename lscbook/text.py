@@ -1,11 +1,10 @@
 """Text as it comes from PubMed and from people: plain form, sentences, safe normalisation, escape.
 
-Everything that arrives from outside is untrusted; the two escaping helpers at the end are the only
-way by which such text reaches HTML or Markdown.
+Everything that arrives from outside is untrusted. `escape_markdown` is the only way by which such text
+reaches Markdown; into HTML it comes through the autoescaped templates of `figures/html.py`.
 """
 
 import hashlib
-import html
 import re
 import unicodedata
 from importlib.metadata import version
@@ -157,15 +156,6 @@ def printable(text: str) -> str:
     'a\\u202eb\\r'
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
-def escape_html(text: str) -> str:
-    """Text for HTML, in an element or in a quoted attribute.
-
-    >>> escape_html('<b onclick="x">')
-    '&lt;b onclick=&quot;x&quot;&gt;'
-    """
-    return html.escape(text, quote=True)
 
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>:$%@&^=\"'])")

@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(command: list[str]) -> int:
     """Run, and pass its lines on as they come, but for one that warns of nothing."""
     told = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    with subprocess.Popen(command, env={**os.environ, **_fixed()}, **told) as process:  # noqa: S603
+    with subprocess.Popen(command, env={**os.environ, **fixed()}, **told) as process:  # noqa: S603
         assert process.stdout is not None  # noqa: S101
         for line in process.stdout:
             if "Kernel is running over TCP" not in line and line.strip():  # loopback only
@@ -51,7 +51,7 @@ def _run(command: list[str]) -> int:
     return process.returncode
 
 
-def _fixed() -> dict[str, str]:
+def fixed() -> dict[str, str]:
     """The same commit builds the same bytes: no hash seed, no time zone, and no clock but the snapshot's date."""
     manifest = json.loads((ROOT / "data" / "corpus" / "manifest.json").read_text(encoding="utf-8"))
     as_of = datetime.fromisoformat(manifest["as_of"]).replace(tzinfo=UTC)

@@ -59,6 +59,7 @@ def install(lock, venv_folder):  # type: ignore[no-untyped-def]
         "pip",
         "install",
         "--disable-pip-version-check",
+        "--no-deps",  # the lock is the whole list; some extras of a newer Python stand in none, and are not needed
         "--require-hashes",
         "--only-binary=:all:",
         "--progress-bar=off",

@@ -161,9 +161,13 @@ def test_every_finding_of_the_book_reads_back(evidence):
     for f in evidence.counted:
         sentence = proposition.of(f.finding, WORDS)
         assert sentence.endswith(")."), f.reference
-        # del(5q) keeps its small letter
+        # names keep their small letters: del(5q), low ROS, galectin-9
         pairs = getattr(f.finding, "before", ())
-        named = (*getattr(f.finding, "lesions", ()), *(lesion for p in pairs for lesion in (p.first, p.then)))
+        named = (
+            *getattr(f.finding, "lesions", ()),
+            *getattr(f.finding, "subjects", ()),
+            *(lesion for p in pairs for lesion in (p.first, p.then)),
+        )
         assert sentence[0].isupper() or sentence[0].isdigit() or sentence.startswith(named), f.reference
     faults = [
         (f.reference, *fault) for f in evidence.findings for fault in consistency.faults(f.finding, f.record, WORDS)

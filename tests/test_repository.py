@@ -1,9 +1,13 @@
 """The data of the repository keeps its own rules; each message says how to mend a breach."""
 
+import re
 import subprocess
+import tomllib
 
 import pytest
+import yaml
 
+import lscbook
 from lscbook import corpus, paths, screening, standing
 from lscbook.evidence import check, store
 from lscbook.text import normalise
@@ -82,3 +86,42 @@ def test_no_abstract_sentence_is_committed(shared):
     text = normalise(" ".join(f.read_text(encoding="utf-8", errors="replace") for f in tracked()
                               if f.suffix in {".yaml", ".jsonl", ".md", ".py"} and f.exists())).lower()  # fmt: skip
     assert [s for s in sentences if s in text] == []
+
+
+def read(name):
+    return (paths.ROOT / name).read_text(encoding="utf-8")
+
+
+def test_the_version_stands_in_one_place_and_what_repeats_it_agrees():
+    project = tomllib.loads(read("pyproject.toml"))
+    assert "version" not in project["project"]
+    assert project["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "lscbook.__version__"}
+    cited = yaml.safe_load(read("CITATION.cff"))
+    released = re.findall(r"^## (\d+\.\d+\.\d+) - (\d{4}-\d\d-\d\d)$", read("CHANGELOG.md"), re.MULTILINE)
+    assert released[0] == (lscbook.__version__, str(cited["date-released"])), "docs/maintaining.md: Release"
+    assert cited["version"] == lscbook.__version__
+    assert released == sorted(released, key=lambda r: tuple(map(int, r[0].split("."))), reverse=True)
+
+
+def test_a_tag_on_this_commit_says_the_version():
+    done = subprocess.run(["git", "tag", "--points-at", "HEAD"], cwd=paths.ROOT, capture_output=True, text=True, check=True)
+    tags = [tag for tag in done.stdout.split() if re.fullmatch(r"v\d.*", tag)]
+    assert tags in ([], [f"v{lscbook.__version__}"])
+
+
+def test_editors_and_ruff_agree_on_the_length_of_a_line():
+    python = read(".editorconfig").partition("[*.py]")[2].partition("\n[")[0]
+    length = tomllib.loads(read("pyproject.toml"))["tool"]["ruff"]["line-length"]
+    assert f"max_line_length = {length}\n" in python
+    assert "indent_size = 4\n" in python
+
+
+@pytest.mark.parametrize("name", ["SECURITY.md", "CODE_OF_CONDUCT.md", "docs/maintaining.md", "CONTRIBUTING.md", "README.md"])
+def test_what_a_page_for_people_points_at_is_there_and_names_nobody(name):
+    text = read(name)
+    folder = (paths.ROOT / name).parent
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+    files = re.findall(r"`((?:lscbook|tests|scripts|docs|\.github)/[\w./-]+\.\w+)`", text)
+    assert [link for link in links if not (folder / link).exists()] == []
+    assert [file for file in files if not (paths.ROOT / file).exists()] == []
+    assert re.findall(r"[\w.]+@(?!example\.org)\w+\.\w+", text) == []

@@ -34,8 +34,13 @@ _KARYOTYPE = re.compile(r"(?:\bt|inv|del|dup|ins|add|der)\([\dpqxy;.]*$")
 _NAME_AFTER = re.compile(r"[a-z]{1,3}\d")  # 11q23, 2f5
 _SCALED = re.compile(r" (?:hundred|thousand|million|billion|dozen)s?\b")
 _MANY_SLASHED = re.compile(r"[a-z]\d+(?:/\d+)*/$")  # IDH1/2
-_LESS = re.compile(r"(?:less than|fewer than|below|under|lower than|at most|up to|no more than)\s*$")
-_MORE = re.compile(r"(?:more than|greater than|over|above|higher than|at least|exceeding|no less than)\s*$")
+_LESS = re.compile(
+    r"(?:(?<!\bno )(?<!\bnot )(?:less|fewer|lower) than|below|under|at most|up to|"
+    r"\bnot? (?:more|greater|higher) than)\s*$"
+)
+_MORE = re.compile(
+    r"(?:(?:more|greater|higher) than|over|above|at least|exceeding|\bnot? (?:less|fewer|lower) than)\s*$"
+)
 _OR_MORE = re.compile(
     r"[^.;<>]{0,12}?\bor (?:(?P<more>more|older|longer|higher|above|greater|later)|less|younger|fewer|shorter|lower|"
     r"below)\b"
@@ -150,7 +155,7 @@ def _value(match: re.Match[str]) -> Decimal:
 
 def _words_around(flat: str, start: int, end: int) -> str:
     """`<` or `>` where words before or after a figure say so: `at least 8`, `8 weeks or longer`."""
-    before = flat[max(0, start - 16) : start]
+    before = flat[max(0, start - 20) : start]
     if _LESS.search(before):
         return "<"
     if _MORE.search(before):

@@ -26,8 +26,6 @@ _TEX = str.maketrans(
         **{sign: f"\\{sign}" for sign in "%&$#_"},
     }
 )
-# biblatex reads these as they are
-_VERBATIM = frozenset({"doi", "url", "pmid", "pmcid", "date"})
 
 
 class _Writer(Writer):  # type: ignore[misc]

@@ -17,7 +17,6 @@ from lscbook.site.browser import parts
 from lscbook.site.browser.facets import columns, data, facets, in_order
 from lscbook.site.opened import Site
 
-PAGE = "book/evidence"
 ROWS = 100
 SORTS = (("strength", "strongest evidence first"), ("year", "newest first"), ("author", "first author"))
 # A list of more words than this scrolls.
