@@ -15,8 +15,6 @@ from lscbook.evidence.yaml_canonical import canonical
 from lscbook.standing import Standing, known, standing_of
 from lscbook.vocabulary import Vocabulary
 
-_PEOPLE = 50  # who can have curated or read one paper
-
 
 @dataclass(frozen=True)
 class Context:
@@ -45,7 +43,7 @@ def alone(item: Parsed, known: Context) -> Iterator[Problem]:
     for index, finding in enumerate(item.entry.findings):
         where = ("findings", index)
         if finding.id in numbers:
-            yield item.problem((*where, "id"), f"{finding.id!r} twice", "give each finding its own number")
+            yield item.said((*where, "id"), rules.ID_TWICE.format(value=repr(finding.id)))
         numbers[finding.id] = index
         if item.entry.read == "abstract" and finding.rating:
             yield item.said((*where, "rating"), rules.RATED_ABSTRACT)
@@ -83,16 +81,16 @@ def _terms(item: Parsed, known: Vocabulary) -> Iterator[Problem]:
                     remedy = rules.MEANT.format(near=", ".join(near)) if near else rules.CHOOSE.format(files=files)
                     each = number // 2 if column.type is fields.Type.PAIRS else number
                     place = ("findings", index, column.name) + (() if isinstance(value, str) else (each,))
-                    yield item.said(place, rules.NO_TERM.format(value=repr(term), remedy=remedy))
+                    yield item.said(place, rules.NO_TERM.format(value=rules.quoted(term), remedy=remedy))
 
 
 def _people(item: Parsed, name: str) -> Iterator[Problem]:
     """Each person once, and no more than a paper can have."""
     people: tuple[str, ...] = getattr(item.entry, name)
-    if len(people) > _PEOPLE:
-        yield item.problem((name,), f"{len(people)} people", f"name those who did it, at most {_PEOPLE}")
+    if len(people) > rules.PEOPLE:
+        yield item.said((name,), rules.TOO_MANY.format(number=len(people), most=rules.PEOPLE))
     elif twice := sorted({who for who in people if people.count(who) > 1}):
-        yield item.problem((name,), f"{twice[0]} twice", "name each person once")
+        yield item.said((name,), rules.PEOPLE_TWICE.format(who=twice[0]))
 
 
 def _reviewers(item: Parsed, readings: tuple[reviewing.Reading, ...]) -> Iterator[Problem]:

@@ -31,8 +31,7 @@ def identity(given: str) -> str:
     Raises:
         RecordRefused: a PMC id, or neither PMID nor DOI; the message says what to give instead.
     """
-    text = re.sub(r"^(pmid:?\s*|doi:?\s*|https?://(dx\.)?doi\.org/|https?://pubmed\.ncbi\.nlm\.nih\.gov/)", "",
-                  given.strip(), flags=re.IGNORECASE).rstrip("/")  # fmt: skip
+    text = rules.bare(given)
     faults = [rule.fault(text) for rule in rules.RULES["PMID"]]
     if faults[0]:
         raise RecordRefused(faults[0])

@@ -8,6 +8,7 @@ In a message, `{value}` is what was given and `{match}` what was found in it, ea
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import unquote
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,45 @@ NOT_IN_CORPUS = "{key} is not in the corpus; check the number; a new paper comes
 KNOWN = "{key} is in the book: add your finding to {file}"
 BEYOND = "sentence {number} of {length}; number the sentences with: python scripts/curate.py show {key}"
 NEITHER = "{value} is neither a PMID (digits only) nor a DOI (from '10.' on)"
+UNSEEN = "an invisible character (U+{code}) at column {column}; delete it, and type the text around it again"
+EMPTY = "empty; name at least one: {help}"
+ID_TWICE = "{value} twice; give each finding its own number"
+PEOPLE_TWICE = "{who} twice; name each person once"
+TOO_MANY = "{number} people; name those who did it, at most {most}"
+PEOPLE = 50  # who can have curated or read one paper
+
+# What cannot be true together, by rule; `consistency` says when, and so does the form.
+TOGETHER = {
+    "level of study": "{level} of a study {study}; allowed are {allowed}, or it is another study",
+    "level of few": "{level} with {n} {n_unit}; fewer than {few} patients are level C",
+    "study of type": "{study}, and PubMed calls the paper {kind}; write one of {studies}, or role: context for background",
+    "no reason": "missing; say why it does not support: no effect shown, harm, limited to a subtype, …",
+    "reason": "{reason} of a finding that does not speak against; take it out",
+    "germline": "{order} of a germline lesion; germline is no order, leave order out",
+    "pair": "neither {first} nor {then} is among the lesions; add the one it is about",
+    "similar": "similar on both sides, and the finding supports; a marker that is alike tells nothing apart",
+    "relative": "{relative}, and expression has LSC {first}, HSC {second}; one of them is wrong",
+    "no other result": "a test has two results; say the other one in `against`",
+    "step against": "per unit, against {against}; a step of a measure stands against nothing",
+    "expression": "{stage} with aspect {aspect}; expression stands on its own rung, alone",
+    "trial": "{stage} on a study {study}; a trial stands there, and nothing else",
+    "PDX": "PDX on a study {study}; only patients' cells in animals stand there: dependency",
+    "dependency": "dependency on a study {study}; a trial stands on its phase",
+    "outcome": "{outcome} on rung {stage}; outcomes are of trials",
+    "good outcome": "{outcome} of a finding that does not support; one of them is wrong",
+    "bad outcome": "{outcome} of a finding that supports; one of them is wrong",
+    "safety": "{reason} of a finding on safety; what speaks against safety is harm",
+    "agent": "{agent} hits {known}, and the target is {target}; write it under partners",
+    "no sentence": "missing; {remedy}",
+}
+
+# What people put before a PMID or a DOI: a word, or the address of a page. Read in any case, by Python and a browser.
+LABEL = r"^(?:pmid|doi)[: ]*(?=[0-9])"
+ADDRESS = (
+    r"^(?:https?://)?(?:(?:www|m|dx|pubmed)[.])*(?:pubmed[.]gov/|ncbi[.]nlm[.]nih[.]gov/(?:m/)?(?:pubmed/)?|"
+    r"(?:pmc[.])?ncbi[.]nlm[.]nih[.]gov/(?:pmc/)?articles/|europepmc[.]org/(?:article|abstract)/med/|doi[.]org/)"
+)
+ORCID_ADDRESS = r"^(?:https?://)?(?:www[.])?orcid[.]org/"
 
 # Letters, digits and marks of another script, or in another form, that look like ours: Cyrillic `С` in CD34, Greek
 # capitals, full-width and mathematical letters; and a Greek alpha within a Latin word. Free are Latin, the Greek that
@@ -172,6 +212,33 @@ RULES: dict[str, tuple[Rule, ...]] = {
         ),
     ),
 }  # fmt: skip
+
+
+def bare(given: str) -> str:
+    """The PMID or DOI within what a person pasted; what is neither comes back as it was given.
+
+    >>> bare("PMID: 22932223"), bare("pubmed.ncbi.nlm.nih.gov/22932223/?term=jan")
+    ('22932223', '22932223')
+    >>> bare("https://doi.org/10.1038%2FNature10738"), bare("https://pmc.ncbi.nlm.nih.gov/articles/PMC3503399/")
+    ('10.1038/nature10738', 'PMC3503399')
+    """
+    text = given.strip()
+    inner = re.sub(ADDRESS, "", text, flags=re.IGNORECASE)
+    if inner != text:  # an address: what follows ? or # is none of the identity
+        text = unquote(re.split(r"[?#]", inner)[0])
+    text = re.sub(LABEL, "", text, flags=re.IGNORECASE).rstrip("/").strip()
+    return text.lower() if text.startswith("10.") else text
+
+
+def bare_orcid(given: str) -> str:
+    """The ORCID id within its address.
+
+    >>> bare_orcid("https://orcid.org/0000-0002-1694-233x/")
+    '0000-0002-1694-233X'
+    """
+    text = given.strip()
+    inner = re.sub(ORCID_ADDRESS, "", text, flags=re.IGNORECASE)
+    return inner.rstrip("/").upper() if inner != text else text
 
 
 def hold(kind: str, value: str) -> str:

@@ -227,14 +227,16 @@ def _problems(
     for item in error.errors(include_url=False):
         place = (*where, *(step for step in item["loc"] if not _is_machinery(step)))
         known = _innermost(table, item["loc"])
-        if item["type"] == "none_required":
+        if item["type"] == "none_required" and known and known.name == "role":
+            yield parsed.said(place, rules.NO_WORD.format(value=rules.quoted(item["input"]), allowed=fields.CONTEXT))
+        elif item["type"] == "none_required":
             yield parsed.said(place, rules.OF_CONTEXT)
         elif item["type"] == "missing":
             yield parsed.said(place, rules.MISSING.format(help=known.hint if known else "see CONTRIBUTING.md"))
         elif item["type"] == "too_short" and item["input"]:
             continue  # each of its items was refused, and says so itself
         elif item["type"] == "too_short":
-            yield parsed.problem(place, "empty", f"name at least one: {known.hint if known else 'see CONTRIBUTING.md'}")
+            yield parsed.said(place, rules.EMPTY.format(help=known.hint if known else "see CONTRIBUTING.md"))
         elif item["type"] == "extra_forbidden":
             here = fields.NESTED.get(known.type, table) if known else table
             yield parsed.problem(place, "no such field", f"allowed are {', '.join(f.name for f in here)}")

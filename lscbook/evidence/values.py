@@ -111,12 +111,14 @@ class Before(Strict):
             if len(value) not in {2, 3}:
                 raise ValueError(rules.NO_PAIR)
             return dict(zip(("first", "then", "n"), value, strict=False))
+        if not isinstance(value, Before):
+            raise ValueError(rules.NO_PAIR)
         return value
 
     @model_validator(mode="after")
     def _two(self) -> Self:
         if self.first == self.then:
-            raise ValueError(rules.PAIR_OF_ONE.format(value=repr(self.first)))
+            raise ValueError(rules.PAIR_OF_ONE.format(value=rules.quoted(self.first)))
         return self
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ PLAIN = (
 _PLAIN = re.compile(PLAIN)
 FOLDED = ("claim", "note")  # prose, wrapped as a folded block
 _SUPPORT = [field.name for field in fields.SUPPORT]
-_EFFECT = [field.name for field in fields.EFFECT]
+_FLAT = {"effect": [field.name for field in fields.EFFECT], "contrast": [field.name for field in fields.CONTRAST]}
 
 
 def canonical(node: Node) -> str:
@@ -59,9 +59,9 @@ def _finding(finding: dict[str, Any]) -> list[str]:
         elif key == "support" and isinstance(value, dict):
             lines.append(f"{prefix}support:")
             lines += [f"      {name}: {_flow(value[name])}" for name in _ordered(value, _SUPPORT)]
-        elif key == "effect" and isinstance(value, dict):
-            value = {name: value[name] for name in _ordered(value, _EFFECT)}
-            lines.append(f"{prefix}effect: {_flow(value)}")
+        elif key in _FLAT and isinstance(value, dict):
+            value = {name: value[name] for name in _ordered(value, _FLAT[key])}
+            lines.append(f"{prefix}{key}: {_flow(value)}")
         else:
             lines.append(f"{prefix}{key}: {_flow(value)}")
     return lines

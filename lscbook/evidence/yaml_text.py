@@ -14,6 +14,7 @@ import yaml
 
 from lscbook.errors import EntryInvalid, FileRefused
 from lscbook.files import read_whole
+from lscbook.evidence import rules
 from lscbook.text import HIDDEN
 
 # libyaml's, where PyYAML was built with it: ten times as fast
@@ -182,11 +183,8 @@ def refuse_unseen(line: str, number: int) -> None:
             raise YamlRefused(
                 number, "a line that ends as on Windows (CRLF)", "run: python scripts/check.py --fix on it"
             )
-        raise YamlRefused(
-            number,
-            f"an invisible character (U+{ord(found.group()):04X}) at column {found.start() + 1}",
-            "delete it, and type the text around it again",
-        )
+        message = rules.UNSEEN.format(code=f"{ord(found.group()):04X}", column=found.start() + 1)
+        raise YamlRefused(number, *rules.parted(message))
 
 
 def comments(text: str) -> list[tuple[int, str]]:

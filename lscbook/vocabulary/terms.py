@@ -103,7 +103,7 @@ class Vocabulary:
         wanted = fold(word)
         exact = [t.id for k in kinds for t in self.terms[k].values() if wanted in map(fold, t.surface_forms)]
         if exact:
-            return exact
+            return list(dict.fromkeys(exact))
         from difflib import get_close_matches  # noqa: PLC0415  only on the way to an error
 
         return get_close_matches(word, {i: None for k in kinds for i in self.terms[k]}, n=3, cutoff=0.6)
