@@ -12,12 +12,18 @@ PHRASES: dict[str, tuple[str, ...]] = {
     # evolution
     "before": ("{first} is acquired before {then}",),
     "founding": ("{lesions} is a founding lesion", "{lesions} are founding lesions"),
-    "early": ("{lesions} is acquired early, before overt disease", "{lesions} are acquired early, before overt disease"),
+    "early": (
+        "{lesions} is acquired early, before overt disease",
+        "{lesions} are acquired early, before overt disease",
+    ),
     "late": (
         "{lesions} is acquired late, in a subclone or at progression",
         "{lesions} are acquired late, in a subclone or at progression",
     ),
-    "relapse-acquired": ("{lesions} is acquired or selected at relapse", "{lesions} are acquired or selected at relapse"),
+    "relapse-acquired": (
+        "{lesions} is acquired or selected at relapse",
+        "{lesions} are acquired or selected at relapse",
+    ),
     "where": (", in {cells}",),
     "germline": ("{lesions} is carried in the germline", "{lesions} are carried in the germline"),
     "found": ("{lesions} is found in {cells}", "{lesions} are found in {cells}"),
@@ -88,10 +94,10 @@ MISSING = {
 }
 
 
-def phrase(name: str, *, several: bool = False, **values: str) -> str:
+def phrase(name: str, several: bool = False, /, **values: str) -> str:  # noqa: FBT001, FBT002  keywords are places
     """A phrase with its places filled in.
 
-    >>> phrase("germline", several=True, lesions="GATA2 and TP53")
+    >>> phrase("germline", True, lesions="GATA2 and TP53")
     'GATA2 and TP53 are carried in the germline'
     """
     forms = PHRASES[name]

@@ -57,13 +57,13 @@ def _evolution(finding: EvolutionFinding) -> str:
     lesions, several = joined(finding.lesions), len(finding.lesions) > 1
     told = [phrase("before", first=pair.first, then=pair.then) for pair in finding.before]
     if finding.order:
-        told.append(phrase(finding.order, several=several, lesions=lesions))
+        told.append(phrase(finding.order, several, lesions=lesions))
     if told:
         return "; ".join(told) + (phrase("where", cells=cells) if cells else "")
     if "germline" in finding.cells:
-        return phrase("germline", several=several, lesions=lesions)
+        return phrase("germline", several, lesions=lesions)
     if cells:
-        return phrase("found", several=several, lesions=lesions, cells=cells)
+        return phrase("found", several, lesions=lesions, cells=cells)
     raise PropositionMissing("order", phrases.MISSING["order"])
 
 
@@ -75,8 +75,8 @@ def _identity(finding: IdentityFinding) -> str:
         "other": said("other", finding.contrast),
     }
     if finding.relative in {"higher", "lower"}:
-        return phrase("level", several=several, relative=finding.relative, **sides)
-    return phrase("told apart", several=several, **sides)
+        return phrase("level", several, relative=finding.relative, **sides)
+    return phrase("told apart", several, **sides)
 
 
 def _resistance(finding: ResistanceFinding, vocabulary: Vocabulary) -> str:

@@ -110,7 +110,8 @@ PEOPLE = 50  # who can have curated or read one paper
 TOGETHER = {
     "level of study": "{level} of a study {study}; allowed are {allowed}, or it is another study",
     "level of few": "{level} with {n} {n_unit}; fewer than {few} patients are level C",
-    "study of type": "{study}, and PubMed calls the paper {kind}; write one of {studies}, or role: context for background",
+    "study of type": "{study}, and PubMed calls the paper {kind}; write one of {studies}, or role: context for "
+    "background",
     "no reason": "missing; say why it does not support: no effect shown, harm, limited to a subtype, …",
     "reason": "{reason} of a finding that does not speak against; take it out",
     "germline": "{order} of a germline lesion; germline is no order, leave order out",
@@ -134,8 +135,8 @@ TOGETHER = {
 # What people put before a PMID or a DOI: a word, or the address of a page. Read in any case, by Python and a browser.
 LABEL = r"^(?:pmid|doi)[: ]*(?=[0-9])"
 ADDRESS = (
-    r"^(?:https?://)?(?:(?:www|m|dx|pubmed)[.])*(?:pubmed[.]gov/|ncbi[.]nlm[.]nih[.]gov/(?:m/)?(?:pubmed/)?|"
-    r"(?:pmc[.])?ncbi[.]nlm[.]nih[.]gov/(?:pmc/)?articles/|europepmc[.]org/(?:article|abstract)/med/|doi[.]org/)"
+    r"^(?:https?://)?(?:(?:www|m|dx|pubmed|pmc)[.])*(?:ncbi[.]nlm[.]nih[.]gov/(?:m/)?(?:pubmed/|(?:pmc/)?articles/)?|"
+    r"europepmc[.]org/(?:article|abstract)/med/|doi[.]org/)"
 )
 ORCID_ADDRESS = r"^(?:https?://)?(?:www[.])?orcid[.]org/"
 

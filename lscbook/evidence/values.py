@@ -112,7 +112,7 @@ class Before(Strict):
                 raise ValueError(rules.NO_PAIR)
             return dict(zip(("first", "then", "n"), value, strict=False))
         if not isinstance(value, Before):
-            raise ValueError(rules.NO_PAIR)
+            raise ValueError(rules.NO_PAIR)  # noqa: TRY004  pydantic gathers no other
         return value
 
     @model_validator(mode="after")

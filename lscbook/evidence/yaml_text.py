@@ -13,8 +13,8 @@ from pathlib import Path
 import yaml
 
 from lscbook.errors import EntryInvalid, FileRefused
-from lscbook.files import read_whole
 from lscbook.evidence import rules
+from lscbook.files import read_whole
 from lscbook.text import HIDDEN
 
 # libyaml's, where PyYAML was built with it: ten times as fast

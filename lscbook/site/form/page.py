@@ -14,22 +14,22 @@ from typing import Any
 from markupsafe import Markup
 from sphinx.errors import ConfigError
 
-from lscbook import vocabulary
-from lscbook.evidence import drafting, fields, reviewing, rules, schema, yaml_canonical
+from lscbook.evidence import consistency, drafting, fields, phrases, reviewing, rules, schema, yaml_canonical
 from lscbook.evidence.store import file_name
 from lscbook.pubmed.record import Record
 from lscbook.site import scripts
 from lscbook.site.opened import Site
 from lscbook.standing import Standing
 from lscbook.synthesis.book import Book
+from lscbook.text import HIDDEN
 
 PARTS = 64  # files that the papers are spread over
 LONGEST = 7500  # characters of an address that browsers and GitHub take without fail
 _REPOSITORY = re.compile(r"https://github\.com/[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
 _TEXTS = (
     "PMC", "ORCID_DIGIT", "MISSING", "NO_WORD", "NO_THEME", "NO_TERM", "MEANT", "CHOOSE", "UNIT_WITH_NUMBER",
-    "NO_PLACE", "SENTENCE_TWICE", "OUTSIDE", "ONE_IDENTITY", "OWN_READER", "RATED_ABSTRACT", "NOT_IN_CORPUS",
-    "KNOWN", "BEYOND",
+    "NO_PLACE", "SENTENCE_TWICE", "OUTSIDE", "ONE_IDENTITY", "OWN_READER", "RATED_ABSTRACT", "KNOWN", "BEYOND",
+    "OF_CONTEXT", "NO_PAIR", "PAIR_OF_ONE", "UNSEEN", "EMPTY", "ID_TWICE", "PEOPLE_TWICE", "TOO_MANY", "TOGETHER",
 )  # fmt: skip
 
 
@@ -72,7 +72,15 @@ def data(site: Site) -> dict[str, Any]:
             kind: {t.id: [form for form in t.surface_forms if form != t.id] for t in words.terms[kind].values()}
             for kind in sorted(kinds)
         },
-        "spelling": vocabulary.AMERICAN,
+        "hidden": _escaped(HIDDEN),
+        "people": rules.PEOPLE,
+        "pasted": {name: getattr(rules, name) for name in ("ADDRESS", "LABEL", "ORCID_ADDRESS")},
+        "proposition": phrases.of_form(),
+        "together": consistency.of_form(words),
+        "mechanisms": {
+            t.id: {"phrase": t.facts["phrase"], "definition": t.facts.get("definition", "")}
+            for t in words.terms["mechanisms"].values()
+        },
         "plain": yaml_canonical.PLAIN,
         "folded": yaml_canonical.FOLDED,
         "width": yaml_canonical.WIDTH,
@@ -85,6 +93,15 @@ def data(site: Site) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _escaped(pattern: str) -> str:
+    r"""A pattern in letters that every editor shows, for a browser that reads it with the flag `u`.
+
+    >>> _escaped("[\u200b-\u200f]")
+    '[\\u{200b}-\\u{200f}]'
+    """
+    return "".join(c if c.isascii() and c.isprintable() else f"\\u{{{ord(c):x}}}" for c in pattern)
+
+
 def _plain(field: fields.Field) -> dict[str, Any]:
     """A field without what it does not say."""
     return {name: value for name, value in asdict(field).items() if value}
@@ -93,9 +110,14 @@ def _plain(field: fields.Field) -> dict[str, Any]:
 def parts(book: Book) -> dict[int, dict[str, Any]]:
     """The papers of the corpus under PMID and DOI, in `PARTS` parts; every part is there, if empty."""
     made: dict[int, dict[str, Any]] = defaultdict(dict)
+    excluded = {
+        decision.pmid: {"date": decision.date, "reason": decision.reason, "note": decision.note}
+        for decision in book.decisions
+        if decision.decision == "exclude"
+    }
     for record in book.corpus.records.values():
         for key in filter(None, (record.pmid, record.doi)):
-            made[part(key)][key] = _paper(book, record)
+            made[part(key)][key] = _paper(book, record, excluded)
     return {number: made[number] for number in range(PARTS)}
 
 
@@ -111,7 +133,7 @@ def part(key: str) -> int:
     return number
 
 
-def _paper(book: Book, record: Record) -> dict[str, Any]:
+def _paper(book: Book, record: Record, excluded: dict[str, dict[str, str]]) -> dict[str, Any]:
     state = book.standing(record)
     facts = {
         "pmid": record.pmid,
@@ -122,6 +144,8 @@ def _paper(book: Book, record: Record) -> dict[str, Any]:
         "journal": record.journal,
         "standing": "" if state is Standing.STANDS else state.value,
         "sentences": (record.abstract or {}).get("sentences", 0),
+        "types": [kind for kind in record.types if kind in fields.STUDIES_OF_TYPE],
+        "excluded": excluded.get(record.pmid, {}),
         "concepts": {kind: list(found) for kind, found in record.concepts.items()},
         "file": file_name(record),
     }

@@ -1,10 +1,12 @@
 /* What an entry must be and how it is written: the rules of `scripts/check.py`, from form-data.js.
-   No page here: `lscEntry(data)` gives plain functions over an entry in which every scalar is a string. */
+   No page here: `lscEntry(data)` gives plain functions over an entry in which every scalar is a string.
+   Words are folded as words.js folds them for every page. */
 window.lscEntry = function (data) {
   "use strict";
 
   const whole = (pattern) => new RegExp("^(?:" + pattern + ")$");
   const plain = whole(data.plain);
+  const hidden = new RegExp(data.hidden, "u");
   const rules = {};
   for (const [kind, held] of Object.entries(data.rules)) {
     rules[kind] = held.map((rule) => ({
@@ -14,6 +16,7 @@ window.lscEntry = function (data) {
 
   /* --- messages --- */
 
+  const together = window.lscTogether(data, (text, values) => fill(text, values), (text) => quoted(text));
   const say = (name, values) => fill(data.messages[name], values);
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all));
 
@@ -54,21 +57,22 @@ window.lscEntry = function (data) {
 
   /* --- words of the vocabulary --- */
 
-  const spelling = Object.entries(data.spelling);
-  function fold(text) {
-    let flat = text.normalize("NFKC").replace(/[\u2010-\u2015\u2212]/g, "-").replace(/\s+/g, " ").trim().toLowerCase();
-    for (const [british, american] of spelling) flat = flat.split(british).join(american);
-    return flat;
+  const { fold } = window.lscTools;
+  const forms = {}; // kind -> folded form -> ids
+  for (const [kind, terms] of Object.entries(data.words)) {
+    forms[kind] = new Map();
+    for (const [id, others] of Object.entries(terms)) {
+      for (const form of new Set([id, ...others].map(fold))) forms[kind].set(form, [...(forms[kind].get(form) || []), id]);
+    }
   }
 
+  const tidy = (text) => text.trim().replace(/\s+/g, " ");
   const has = (kinds, word) => kinds.some((kind) => Object.hasOwn(data.words[kind], word));
 
   /* The ids that a word names by id, name or synonym. */
   function named(kinds, word) {
     const wanted = fold(word);
-    const ids = kinds.flatMap((kind) => Object.entries(data.words[kind]).filter(
-      ([id, others]) => [id, ...others].some((form) => fold(form) === wanted)).map(([id]) => id));
-    return [...new Set(ids)];
+    return [...new Set(kinds.flatMap((kind) => forms[kind].get(wanted) || []))];
   }
 
   /* The three ids nearest to a mistyped word: Ratcliff and Obershelp, as Python's difflib. */
@@ -107,23 +111,40 @@ window.lscEntry = function (data) {
   /* Every fault of an entry as {field, found, remedy}; `paper` is its record, where the corpus has it. */
   function problems(entry, paper) {
     const found = [];
-    const tell = (field, message, help) => {
+    const tell = (field, message, help, code) => {
       const cut = parting(message);
-      found.push(cut < 0 ? { field, found: message, remedy: help || "see CONTRIBUTING.md" }
-        : { field, found: message.slice(0, cut), remedy: message.slice(cut + 2) });
+      found.push(cut < 0 ? { field, found: message, remedy: help || "see CONTRIBUTING.md", code }
+        : { field, found: message.slice(0, cut), remedy: message.slice(cut + 2), code });
     };
+    const unknown = (name, field, term) => tell(name, noTerm(field.vocabularies, term), "", "vocabulary");
     const kept = (kind, name, text, field) => {
       const message = fault(kind, text);
       if (message) tell(name, message, field.help);
       return !message;
     };
 
-    function table(list, object, place) {
+    /* `counted`: true for a counted finding, false for context, undefined where that makes no difference. */
+    function table(list, object, place, counted) {
       for (const field of list) {
-        const name = place + field.name;
-        if (field.name in object) value(field, object[field.name], name);
-        else if (field.required) tell(name, say("MISSING", { help: hint(field) }));
+        const name = place + field.name, must = field.required || (counted && field.counted);
+        if (!(field.name in object)) {
+          if (must) tell(name, say("MISSING", { help: hint(field) }));
+        } else if (counted === false && ["direction", "reason"].includes(field.name)) {
+          tell(name, say("OF_CONTEXT", {}));
+        } else if (must && Array.isArray(object[field.name]) && !object[field.name].length) {
+          tell(name, say("EMPTY", { help: hint(field) }));
+        } else value(field, object[field.name], name);
       }
+    }
+
+    /* What nobody sees and every tool reads: told where it stands. */
+    function unseen(given, name) {
+      if (Array.isArray(given)) return given.forEach((item, i) => unseen(item, name + "[" + (i + 1) + "]"));
+      if (typeof given === "object") return Object.entries(given).forEach(([key, item]) => unseen(item, name ? name + "." + key : key));
+      const at = given.search(hidden);
+      if (at < 0) return undefined;
+      const code = given.codePointAt(at).toString(16).toUpperCase().padStart(4, "0");
+      return tell(name, say("UNSEEN", { code, column: [...given.slice(0, at)].length + 1 }));
     }
 
     function value(field, given, name) {
@@ -134,7 +155,7 @@ window.lscEntry = function (data) {
         }
       };
       const term = (item, at) => {
-        if (kept("text", at, item, field) && !has(field.vocabularies, item)) tell(at, noTerm(field.vocabularies, item));
+        if (kept("text", at, item, field) && !has(field.vocabularies, item)) unknown(at, field, item);
       };
       const text = (kind) => (item, at) => kept(kind, at, item, field);
       switch (field.type) {
@@ -145,19 +166,33 @@ window.lscEntry = function (data) {
         case "texts": return each(text("text"));
         case "counts": return each(text("count"));
         case "ORCIDs": return each(text("ORCID"));
+        case "pairs": return each((item, at) => pair(field, item, at));
         case "populations": return Object.entries(given).forEach(([who, level]) => word(level, name + "." + who));
         case "interval":
           each(text("number"));
           for (let i = given.length; i < 2; i++) tell(name + "[" + (i + 1) + "]", say("MISSING", { help: hint(field) }));
           return undefined;
-        case "effect": case "support": {
+        case "effect": case "contrast": case "support": {
           const before = found.length;
           table(data.nested[field.type], given, name + ".");
-          if (found.length === before) (field.type === "effect" ? interval : place)(field, given, name);
+          if (found.length === before && field.type === "effect") interval(field, given, name);
+          if (found.length === before && field.type === "support") place(field, given, name);
           return undefined;
         }
         default: return kept(field.type, name, given, field);
       }
+    }
+
+    /* The first before the second, in so many patients: texts, then two, then terms. */
+    function pair(field, given, name) {
+      if (![2, 3].includes(given.length)) return tell(name, say("NO_PAIR", {}), field.help);
+      const [first, then, n] = given;
+      const kinds = [["text", "first", first], ["text", "then", then], ...(n === undefined ? [] : [["count", "n", n]])];
+      if (kinds.filter(([kind, part, text]) => !kept(kind, name + "." + part, text, field)).length) return undefined;
+      if (tidy(first) === tidy(then)) return tell(name, say("PAIR_OF_ONE", { value: quoted(tidy(first)) }), field.help);
+      return [first, then].forEach((term) => {
+        if (!has(field.vocabularies, term)) unknown(name, field, term);
+      });
     }
 
     function interval(field, { value: middle, ci }, name) {
@@ -180,7 +215,14 @@ window.lscEntry = function (data) {
       }
     }
 
+    unseen(entry, "");
     table(data.entry, entry, "");
+    for (const name of ["curators", "reviewers"]) {
+      const people = entry[name] || [], twice = people.filter((who, i) => people.indexOf(who) < i).sort();
+      if (people.length > data.people) tell(name, say("TOO_MANY", { number: people.length, most: data.people }));
+      else if (twice.length) tell(name, say("PEOPLE_TWICE", { who: twice[0] }));
+    }
+    const numbers = new Set();
     if (("pmid" in entry) === ("doi" in entry)) tell("file", say("ONE_IDENTITY", {}));
     const both = (entry.reviewers || []).filter((who) => (entry.curators || []).includes(who));
     if (both.length) tell("file", say("OWN_READER", { who: both.sort().join(", ") }));
@@ -191,8 +233,13 @@ window.lscEntry = function (data) {
         const given = finding.theme ? quoted(finding.theme) + " is no theme" : "no theme";
         return tell(at + ".theme", say("NO_THEME", { value: given, allowed }));
       }
-      table(fieldsOf(finding.theme), finding, at + ".");
-      if (("n" in finding) !== ("n_unit" in finding)) tell(at, say("UNIT_WITH_NUMBER", {}));
+      const before = found.length;
+      table(fieldsOf(finding.theme), finding, at + ".", finding.role !== "context");
+      if (found.length === before && ("n" in finding) !== ("n_unit" in finding)) tell(at, say("UNIT_WITH_NUMBER", {}));
+      if (numbers.has(finding.id)) tell(at + ".id", say("ID_TWICE", { value: quoted(finding.id) }));
+      numbers.add(finding.id);
+      const alone = found.slice(before).some((problem) => problem.code !== "vocabulary");
+      for (const [field, message] of alone ? [] : together.faults(finding, paper)) tell(at + "." + field, message);
       if (entry.read === "abstract" && finding.rating) tell(at + ".rating", say("RATED_ABSTRACT", {}));
       return undefined;
     });
@@ -255,12 +302,27 @@ window.lscEntry = function (data) {
     return lines.join("\n") + "\n";
   }
 
+  /* --- what people paste --- */
+
+  const address = new RegExp(data.pasted.ADDRESS, "i"), label = new RegExp(data.pasted.LABEL, "i");
+  const person = new RegExp(data.pasted.ORCID_ADDRESS, "i");
+
   /* What a person gave as PMID or DOI, bare. */
   function bare(given) {
-    const text = given.trim().replace(/\/+$/, "")
-      .replace(/^(pmid:?\s*|doi:?\s*|https?:\/\/(dx\.)?doi\.org\/|https?:\/\/pubmed\.ncbi\.nlm\.nih\.gov\/)/i, "");
+    let text = given.trim();
+    if (address.test(text)) {
+      text = text.replace(address, "").split(/[?#]/)[0];
+      try { text = decodeURIComponent(text); } catch { /* as it was */ }
+    }
+    text = text.replace(label, "").replace(/\/+$/, "").trim();
     return text.startsWith("10.") ? text.toLowerCase() : text;
   }
 
-  return { bare, fault, fieldsOf, fileName, named, problems, say, yaml };
+  /* An ORCID id within its address. */
+  function bareOrcid(given) {
+    const text = given.trim();
+    return person.test(text) ? text.replace(person, "").replace(/\/+$/, "").toUpperCase() : text;
+  }
+
+  return { bare, bareOrcid, fault, fieldsOf, fileName, named, problems, proposition: window.lscProposition(data).of, say, yaml };
 };

@@ -10,17 +10,9 @@ window.lscForm = function (form, load) {
   const data = window.lscFormData;
   const rules = window.lscEntry(data);
   const left = new Set(); // fields that a person has been in and left: only they show their faults
+  const drafts = window.lscDraft(data);
   let paper = null, places = new Map(), tried = false;
-  let state = Object.assign(blank(), draft(), { added: today() });
-
-  function blank() {
-    return { key: "", author: "", year: "", read: "", curators: [], added: today(), findings: [{}] };
-  }
-
-  function today() {
-    const now = new Date();
-    return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
-  }
+  let { state, lost } = drafts.read(stored());
 
   /* The paper of the key, from its part of the corpus. */
   async function find() {
@@ -37,32 +29,65 @@ window.lscForm = function (form, load) {
     if (wanted !== rules.bare(state.key)) return; // typed on meanwhile
     paper = Object.hasOwn(papers, wanted) ? papers[wanted] : null;
     if (wanted) left.add("key");
+    settle(paper ? paper.pmid || paper.doi : wanted);
     drawPaper(wanted);
     drawNamed();
     refresh();
   }
 
+  /* Answers are of one paper: those of another are put aside, and come back with its number. */
+  function settle(wanted) {
+    if (!wanted || identityFault(wanted) || wanted === state.about) return;
+    const last = state.about, back = drafts.move(state, wanted);
+    if (last || back) {
+      tried = false;
+      left.clear();
+      left.add("key");
+      drawAbout();
+      drawRest();
+    }
+    const told = byId("entry-aside");
+    if (Object.hasOwn(state.aside, last)) {
+      told.replaceChildren("What you wrote for " + last + " is put aside, and comes back with its number. ", back ? "" : button("It is of this paper", () => {
+        Object.assign(state, state.aside[last], { author: state.author, year: state.year });
+        delete state.aside[last];
+        byId("entry-aside").replaceChildren();
+        drawAbout();
+        drawRest();
+        drawPaper(wanted);
+        refresh();
+        byId("entry-rest").querySelector("select, input").focus();
+      }, { id: "entry-carry" }));
+    } else told.replaceChildren(back ? "What you had written for this paper is here again." : "");
+  }
+
+  /* While another number is typed, the paper that was found is not its paper. */
+  function leave() {
+    const wanted = rules.bare(state.key);
+    if (!paper || [paper.pmid, paper.doi].includes(wanted)) return;
+    paper = null;
+    drawPaper("");
+    drawNamed();
+  }
+
   /* --- a draft outlives a reload, where the browser lets it --- */
 
-  function draft() {
-    try {
-      const found = JSON.parse(localStorage.getItem(DRAFT));
-      return found && Array.isArray(found.findings) && found.findings.length ? found : {};
-    } catch { return {}; }
+  function stored() {
+    try { return localStorage.getItem(DRAFT) || ""; } catch { return ""; }
   }
 
   function keep() {
-    if (!state.key && !Object.keys(state.findings[0]).length) return;
+    if (!state.key && !drafts.answered(state.findings[0])) return;
     try { localStorage.setItem(DRAFT, JSON.stringify(state)); } catch { /* a private window */ }
   }
 
   function forget() {
     if (!window.confirm("Clear everything that you have typed?")) return;
     try { localStorage.removeItem(DRAFT); } catch { /* there was none */ }
-    state = blank();
-    [paper, tried, key.value] = [null, false, ""];
+    [state, lost, paper, tried, key.value] = [drafts.blank(), [], null, false, ""];
     left.clear();
     drawPaper("");
+    byId("entry-aside").replaceChildren();
     drawAbout();
     drawRest();
     key.focus();
@@ -83,30 +108,33 @@ window.lscForm = function (form, load) {
 
   const button = (text, onclick, attributes = {}) => make("button", { type: "button", class: "entry-button", onclick, ...attributes }, text);
   const idOf = (name) => "entry-" + name.replace(/[^a-z0-9]+/gi, "-").replace(/-+$/, "");
-  const labelOf = (field) => {
+  const labelOf = (field, must) => {
     const text = field.name.replace(/_/g, " ");
-    return field.required ? [text, make("span", { class: "required" }, " required")] : [text];
+    return must ? [text, make("span", { class: "required" }, " required")] : [text];
   };
+
+  const NESTED = ["effect", "contrast", "support"];
+  const GROUPS = ["words", "populations", "interval", "pairs", ...NESTED];
 
   /* What a field is for, with an example as one would type it here. */
   function helpOf(field) {
     const many = ["texts", "ORCIDs"].includes(field.type) ? " One a line." : "";
-    const group = ["populations", "effect", "support", "interval"].includes(field.type);
+    const group = GROUPS.includes(field.type);
     return field.help + many + (field.example && !group ? " Example: " + field.example.replace(/[[\]]/g, "") : "");
   }
 
   /* A field with label, help and the place of its fault; `name` is how messages call it. */
-  function question(field, name, holder) {
-    const group = ["words", "populations", "effect", "support", "interval"].includes(field.type);
+  function question(field, name, holder, must = field.required) {
+    const group = GROUPS.includes(field.type);
     const id = idOf(name);
     const help = make("p", { class: "help", id: id + "-help" }, helpOf(field));
     const fault = make("p", { class: "fault", id: id + "-fault" });
     const described = { "aria-describedby": id + "-help " + id + "-fault" };
     const set = (value) => { holder[field.name] = value; refresh(); };
-    const input = answer(field, name, holder, id, described, set);
+    const input = answer(field, name, holder, id, described, set, must);
     const box = group
-      ? make("fieldset", { class: "field", id, tabindex: "-1", ...described }, make("legend", {}, ...labelOf(field)), help, input, fault)
-      : make("div", { class: "field" }, make("label", { for: id }, ...labelOf(field)), help, input, fault);
+      ? make("fieldset", { class: "field", id, tabindex: "-1", ...described }, make("legend", {}, ...labelOf(field, must)), help, input, fault)
+      : make("div", { class: "field" }, make("label", { for: id }, ...labelOf(field, must)), help, input, fault);
     box.addEventListener("focusout", (event) => {
       if (!box.contains(event.relatedTarget)) { left.add(name); refresh(); }
     });
@@ -115,12 +143,13 @@ window.lscForm = function (form, load) {
   }
 
   /* What a field is answered with, by its type. */
-  function answer(field, name, holder, id, described, set) {
+  function answer(field, name, holder, id, described, set, must) {
     const now = holder[field.name];
     const common = { id, ...described, autocomplete: "off" };
     const onText = (read) => ({ oninput: (event) => set(read(event.target.value)) });
     const filled = (element, text) => Object.assign(element, { value: text || "" });
     const lines = (text) => text.split("\n").map(tidy).filter(Boolean);
+    const people = (text) => text.split(/[\n,;]/).map(rules.bareOrcid).filter(Boolean);
     switch (field.type) {
       case "word":
         return select(field.allowed, now, { ...common, onchange: (event) => set(event.target.value) });
@@ -132,7 +161,12 @@ window.lscForm = function (form, load) {
           onchange: (event) => { event.target.value = meant(field, event.target.value); set(event.target.value); } }), now);
       case "terms":
         return chips(field, common, now || [], set);
-      case "texts": case "ORCIDs":
+      case "ORCIDs":
+        return filled(make("textarea", { ...common, rows: "2", ...onText(people),
+          onchange: (event) => { event.target.value = people(event.target.value).join("\n"); } }), (now || []).join("\n"));
+      case "pairs":
+        return pairs(field, id, now || [], set);
+      case "texts":
         return filled(make("textarea", { ...common, rows: "2", ...onText(lines) }), (now || []).join("\n"));
       case "counts":
         return filled(make("input", { ...common, inputmode: "numeric", ...onText((text) => text.split(/[\s,;[\]]+/).filter(Boolean)) }), (now || []).join(", "));
@@ -144,10 +178,11 @@ window.lscForm = function (form, load) {
         return make("div", { class: "entry-row" }, ...data.populations.map((who, i) => make("div", {},
           make("label", { for: id + "-" + i }, who),
           select(field.allowed, (now || {})[who], { id: id + "-" + i, onchange: (event) => set({ ...holder[field.name], [who]: event.target.value }) }))));
-      case "effect": case "support": {
+      case "effect": case "contrast": case "support": {
         const inner = holder[field.name] = now || {};
-        return make("div", { class: field.type === "effect" ? "entry-row" : "" },
-          ...data.nested[field.type].filter((f) => f.type !== "grounding").map((f) => question(field.type === "effect" ? { ...f, required: false } : f, name + "." + f.name, inner)));
+        const asked = (f) => f.required && field.type !== "effect" && must;
+        return make("div", { class: field.type === "support" ? "" : "entry-row" },
+          ...data.nested[field.type].filter((f) => f.type !== "grounding").map((f) => question(f, name + "." + f.name, inner, asked(f))));
       }
       default:
         return data.folded.includes(field.name)
@@ -182,6 +217,30 @@ window.lscForm = function (form, load) {
     const group = make("div", { class: "entry-row ends" }, ...ends.map((end) => make("div", {}, ...end)));
     group.addEventListener("input", () => set(ends.map(([, input]) => tidy(input.value))));
     return group;
+  }
+
+  /* Pairs of which the first came before the second, each on a line of its own; the last line is empty. */
+  function pairs(field, id, given, set) {
+    const rows = make("div", {});
+    const read = () => [...rows.children].map((row) => [...row.querySelectorAll("input")].map((input) => tidy(input.value)))
+      .filter((row) => row.some(Boolean)).map(([first, then, n]) => (n ? [first, then, n] : [first, then]));
+    function add(pair) {
+      const number = rows.children.length;
+      rows.append(make("div", { class: "entry-row" }, ...["earlier", "later", "patients"].map((word, i) => {
+        const at = id + "-" + number + "-" + i, term = i < 2;
+        const input = make("input", { id: at, autocomplete: "off", ...(term ? { list: wordList(field.vocabularies) } : { inputmode: "numeric" }) });
+        input.value = pair[i] || "";
+        if (term) input.addEventListener("change", () => { input.value = meant(field, input.value); set(read()); });
+        return make("div", {}, make("label", { for: at }, word + (i < 2 ? "" : ", where told")), input);
+      })));
+    }
+    for (const pair of given) add(pair);
+    if (!given.length) add([]);
+    rows.addEventListener("input", () => set(read()));
+    return make("div", {}, rows, button("Another pair", () => {
+      add([]);
+      rows.lastElementChild.querySelector("input").focus();
+    }, { id: id + "-add" }));
   }
 
   /* Words chosen one by one; a synonym becomes its id, an unknown word stays and gets its message. */
@@ -234,6 +293,11 @@ window.lscForm = function (form, load) {
         paper.standing ? make("span", { class: "standing" }, paper.standing) : ""));
       if (paper.sentences) shown.push(make("p", { class: "help" }, "We count " + paper.sentences + " sentences in its abstract."));
     }
+    if (paper && paper.excluded) {
+      const { date, reason, note } = paper.excluded;
+      shown.push(make("p", { id: "entry-excluded", class: "fault" }, "Our screening left this paper out on " + date + ": " + reason + (note ? " (" + note + ")" : "")
+        + ". An entry of it is refused until its line in data/screening/decisions.tsv says include: tell in your pull request why it should."));
+    }
     if (known && data.repository) {
       shown.push(make("p", {}, make("a", { href: data.repository + "/edit/main/data/evidence/" + known }, "Edit " + known + " on GitHub")));
     }
@@ -247,7 +311,10 @@ window.lscForm = function (form, load) {
   }
 
   function drawAbout() {
-    places = new Map([["key", { fault: byId("entry-key-fault"), box: key.parentElement, target: () => key, label: "PMID or DOI" }]]);
+    const about = byId("entry-aside");
+    const told = about ? [...about.childNodes] : [];
+    for (const name of [...places.keys()]) if (!name.startsWith("findings")) places.delete(name);
+    places = new Map([["key", { fault: byId("entry-key-fault"), box: key.parentElement, target: () => key, label: "PMID or DOI" }], ...places]);
     const typed = make("div", { id: "entry-typed", hidden: true },
       make("p", { class: "help" }, "The corpus of this site does not have it: tell first author and year, for the name of the file. The check says that it is not in the corpus until a maintainer has fetched its record."),
       make("div", { class: "entry-row" }, ...[["author", "First author, family name"], ["year", "Year"]].map(([name, text]) => {
@@ -256,7 +323,7 @@ window.lscForm = function (form, load) {
         return make("div", { class: "field" }, make("label", { for: "entry-" + name }, text), input);
       })));
     const asked = data.entry.filter((field) => ["read", "curators", "added"].includes(field.name));
-    byId("entry-about").replaceChildren(typed, ...asked.map((field) => question(field, field.name, state)));
+    byId("entry-about").replaceChildren(make("p", { id: "entry-aside", class: "help", role: "status" }, ...told), typed, ...asked.map((field) => question(field, field.name, state)));
   }
 
   function drawRest() {
@@ -275,37 +342,50 @@ window.lscForm = function (form, load) {
         make("div", { class: "entry-row actions" },
           data.repository ? make("a", { id: "entry-open", class: "entry-button main", target: "_blank", rel: "noopener", onclick: open }, "Open a pull request") : "",
           button("Copy", copy, { id: "entry-copy" }), button("Download", download, { id: "entry-download" }), button("Clear the form", forget, { id: "entry-clear" })),
-        make("p", { id: "entry-status", role: "status" })));
+        data.repository ? "" : make("p", { id: "entry-how" }), make("p", { id: "entry-status", role: "status" })));
     drawNamed();
     refresh();
   }
 
   function drawFinding(finding, i) {
     const name = (field) => "findings[" + (i + 1) + "]." + field;
-    const theme = data.common.find((field) => field.name === "theme");
+    const common = (field) => data.common.find((known) => known.name === field);
     const questions = make("div", {});
-    const choose = question(theme, name("theme"), finding);
+    const choice = { theme: finding.theme }; // the answer to the first question; what hangs on it follows
+    const choose = question(common("theme"), name("theme"), choice);
     choose.addEventListener("change", (event) => {
       if (event.target.id !== idOf(name("theme"))) return;
+      drafts.turn(finding, choice.theme);
+      again();
+    });
+    function again() {
       for (const known of [...places.keys()]) if (known.startsWith(name("")) && known !== name("theme")) places.delete(known);
       fillFinding();
       drawNamed();
       refresh();
-    });
+    }
     function fillFinding() {
       if (!Object.hasOwn(data.themes, finding.theme || "")) return questions.replaceChildren();
-      const own = data.themes[finding.theme];
-      for (const field of Object.keys(finding)) {
-        if (!rules.fieldsOf(finding.theme).some((f) => f.name === field)) delete finding[field];
-      }
-      const rest = data.common.filter((field) => !["id", "theme", "support"].includes(field.name));
-      const support = data.common.find((field) => field.name === "support");
-      const ask = (field) => question(field, name(field.name), finding);
-      questions.replaceChildren(
-        make("p", { class: "proposition" }, "For or against: ", make("em", {}, own.proposition)),
-        ...rest.filter((field) => field.required).map(ask), ...own.fields.map(ask), ask(support),
-        make("details", {}, make("summary", {}, "Figures, level, names and notes"), ...rest.filter((field) => !field.required).map(ask)));
+      const context = finding.role === "context";
+      const must = (field) => Boolean(field.required || (field.counted && !context));
+      const ask = (field) => question(field, name(field.name), finding, must(field));
+      const first = ["claim", "role"], last = ["direction", "reason", "directness", "level", "support"];
+      const rest = data.common.filter((field) => !["id", "theme", ...first, ...last].includes(field.name));
+      const before = (names) => names.map(common).map(ask);
+      const [claim, role] = before(first);
+      role.addEventListener("change", again);
+      const [direction, reason, ...others] = before(context ? ["direction", "reason", "level", "support"] : last);
+      direction.addEventListener("change", () => reveal(reason));
+      direction.hidden = context;
+      reveal(reason);
+      questions.replaceChildren(claim, role, ...data.themes[finding.theme].fields.map(ask),
+        ...rest.filter((field) => field.required).map(ask),
+        make("p", { class: "proposition", id: idOf(name("proposition")), role: "status" }), direction, reason, ...others,
+        make("details", {}, make("summary", {}, "Figures, names and notes"), ...rest.filter((field) => !field.required).map(ask)));
       return undefined;
+    }
+    function reveal(reason) {
+      reason.hidden = finding.role === "context" || finding.direction !== "does_not_support";
     }
     fillFinding();
     const remove = state.findings.length > 1 ? button("Remove finding " + (i + 1), () => {
@@ -316,6 +396,20 @@ window.lscForm = function (form, load) {
     return make("fieldset", { class: "finding" }, make("legend", {}, "Finding " + (i + 1)), choose, questions, remove);
   }
 
+  /* What each finding is about, read back as its fields compose it: a wrong field makes a wrong sentence. */
+  function readBack() {
+    entry().findings.forEach((finding, i) => {
+      const shown = byId(idOf("findings[" + (i + 1) + "].proposition"));
+      if (!shown) return;
+      const sentence = finding.role ? "" : rules.proposition(finding);
+      const told = finding.role ? "Context: it asserts nothing, and is counted nowhere."
+        : sentence.remedy ? "No proposition yet: " + sentence.remedy + "." : "Your fields say: " + sentence;
+      const stance = { supports: " You find that so.", does_not_support: " You find it not so.", inconclusive: " You find it tested, and not decided." };
+      const text = told + (sentence && !sentence.remedy ? stance[finding.direction] || " For or against?" : "");
+      if (shown.textContent !== text) shown.textContent = text;
+    });
+  }
+
   /* Terms that title and abstract name, beside the fields that take them. */
   function drawNamed() {
     state.findings.forEach((finding, i) => {
@@ -324,7 +418,7 @@ window.lscForm = function (form, load) {
         if (!place || !field.vocabularies) continue;
         const found = field.vocabularies.flatMap((kind) => ((paper && paper.concepts) || {})[kind] || []);
         const help = place.box.querySelector(".help");
-        help.textContent = helpOf(field) + (found.length ? ". Title and abstract name: " + found.join(", ") : "");
+        help.textContent = helpOf(field) + (found.length ? " Title and abstract name: " + found.join(", ") + "." : "");
       }
     });
   }
@@ -332,7 +426,7 @@ window.lscForm = function (form, load) {
   /* --- the entry, its faults and its text --- */
 
   function pruned(value) {
-    if (Array.isArray(value)) return value.some(Boolean) ? value.filter(Boolean) : undefined;
+    if (Array.isArray(value)) return value.some(Boolean) ? value.filter(Boolean) : undefined; // a pair is not empty
     if (value && typeof value === "object") {
       const kept = Object.entries(value).map(([name, inner]) => [name, pruned(inner)]).filter(([, inner]) => inner !== undefined);
       return kept.length ? Object.fromEntries(kept) : undefined;
@@ -345,7 +439,13 @@ window.lscForm = function (form, load) {
     const identity = paper ? (paper.pmid ? { pmid: paper.pmid } : { doi: paper.doi })
       : wanted.startsWith("10.") ? { doi: wanted } : { pmid: wanted || undefined };
     const made = pruned({ ...identity, read: state.read, added: state.added });
-    const findings = state.findings.map((finding, i) => ({ id: String(i + 1), ...pruned(finding) }));
+    const findings = state.findings.map(({ kept: _, ...finding }, i) => {
+      const told = { id: String(i + 1), ...pruned(finding) };
+      // asked only where they have a meaning, and remembered
+      if (told.role || told.direction !== "does_not_support") delete told.reason;
+      if (told.role) delete told.direction;
+      return told;
+    });
     return { ...made, curators: state.curators || [], reviewers: [], findings };
   }
 
@@ -389,7 +489,12 @@ window.lscForm = function (form, load) {
     }
     byId("entry-summary").removeAttribute("role"); // what gets shorter while one types is not called out
     if (tried) summarise();
+    readBack();
     const text = rules.yaml(entry());
+    if (byId("entry-how")) {
+      byId("entry-how").textContent = "This site does not know where its repository is. Save the file as data/evidence/" + name()
+        + " in a copy of the repository of this book, run “make check” there, and send it as a pull request; or send the file to whoever keeps this site.";
+    }
     byId("entry-file").textContent = "data/evidence/" + name();
     byId("entry-yaml").textContent = text;
     const link = byId("entry-open");
@@ -460,9 +565,12 @@ window.lscForm = function (form, load) {
   }
 
   state.key = key.value = key.value || state.key; // somebody may have typed while it was loading
-  key.addEventListener("input", () => { state.key = key.value; refresh(); });
+  key.addEventListener("input", () => { state.key = key.value; leave(); refresh(); });
   key.addEventListener("change", find);
   drawAbout();
   drawRest();
   find();
+  if (lost.length) {
+    tell("These answers of an older draft have no place in the form any more, and are left out: " + lost.join("; ") + ".");
+  }
 };

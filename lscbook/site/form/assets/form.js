@@ -20,7 +20,7 @@
     if (begun) return;
     begun = true;
     try {
-      await Promise.all(["form-data.js", "form-entry.js", "form-page.js"].map(load));
+      await Promise.all(["words.js", "form-data.js", "form-proposition.js", "form-together.js", "form-draft.js", "form-entry.js", "form-page.js"].map(load));
     } catch {
       document.getElementById("entry-paper").textContent =
         "The form could not be loaded. Load the page again, or use the template below.";
