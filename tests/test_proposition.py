@@ -166,6 +166,7 @@ def test_every_finding_of_the_book_reads_back(evidence):
         named = (
             *getattr(f.finding, "lesions", ()),
             *getattr(f.finding, "subjects", ()),
+            getattr(f.finding, "target", None) or "-",
             *(lesion for p in pairs for lesion in (p.first, p.then)),
         )
         assert sentence[0].isupper() or sentence[0].isdigit() or sentence.startswith(named), f.reference
