@@ -31,11 +31,15 @@ def main(arguments: list[str] | None = None) -> int:
         "--abstracts", type=Path, nargs="+", default=[], metavar="FILE.xml[.gz]", help="ground against this PubMed XML"
     )
     parser.add_argument("--fix", action="store_true", help="write files in canonical form first")
+    parser.add_argument("--explain", action="store_true", help="read back each finding: what its direction speaks to")
     options = parser.parse_args(arguments)
     try:
         context = check.Context(corpus.read(options.corpus), vocabulary.load(), _abstracts(options.abstracts))
         given = options.paths or [paths.EVIDENCE]
         report = check.run(given, fix=options.fix, context=context, with_ledgers=not options.paths)
+        if options.explain:
+            for line in check.explained(given, context.vocabulary):
+                print(line)
         edited = [] if options.paths else check.edited(context.corpus, options.corpus)
         report.problems += edited
         report.failed += len(edited)

@@ -13,7 +13,7 @@ import pytest
 
 from lscbook import corpus, paths, vocabulary
 from lscbook.errors import EntryInvalid, RecordRefused
-from lscbook.evidence import drafting, fields, ground, reviewing, store
+from lscbook.evidence import check, drafting, fields, ground, reviewing, store
 from lscbook.pubmed.record import Record, describe_abstract
 from tests.entries import entry, finding
 
@@ -266,3 +266,13 @@ def test_who_may_not_read_is_told_before_anything_is_asked(repository, change, r
     assert code == 1
     assert why in shown
     assert not (repository / "data" / "reviews.tsv").exists()
+
+
+def test_check_reads_back_each_finding_where_it_stands(paper):
+    path, _ = paper
+    told = list(check.explained([path], vocabulary.load()))
+    assert told == [f"{path}:7: 1: supports: Venetoclax, aimed at BCL2, brings a response (AML, phase 2)."]
+    path.write_text(path.read_text().replace("    end_point: response\n", ""))
+    (told,) = check.explained([path], vocabulary.load())
+    assert "no sentence" in told
+    assert "end_point" in told

@@ -1,20 +1,38 @@
 """Hold entries against every rule that needs no network."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from lscbook import corpus as corpora
 from lscbook import vocabulary
 from lscbook.corpus import Corpus
-from lscbook.evidence import check_files, check_rules, ground, reviewing
+from lscbook.errors import PropositionMissing
+from lscbook.evidence import check_files, check_rules, ground, proposition, reviewing
 from lscbook.evidence.check_files import files_of
 from lscbook.evidence.check_ledgers import edited, ledgers
 from lscbook.evidence.check_report import Report, as_json, github_line
 from lscbook.evidence.check_rules import Context
 from lscbook.evidence.store import Evidence, Parsed, parse
+from lscbook.vocabulary import Vocabulary
 
-__all__ = ["Context", "Report", "as_json", "edited", "files_of", "github_line", "ledgers", "run"]
+__all__ = ["Context", "Report", "as_json", "edited", "explained", "files_of", "github_line", "ledgers", "run"]
+
+
+def explained(given: Iterable[Path], words: Vocabulary) -> Iterator[str]:
+    """Each finding read back, `path:line: number: direction: proposition`; an entry that cannot be read is left out.
+
+    The sentence is to be read aloud against the paper: the direction speaks to it, and to nothing wider.
+    """
+    for path in files_of(given):
+        item = parse(path)
+        for index, finding in enumerate(item.entry.findings if item.entry else ()):
+            place = item.problem(("findings", index), "", "")
+            try:
+                said = proposition.of(finding, words) or "background, which asserts nothing and is counted nowhere"
+            except PropositionMissing as error:
+                said = f"no sentence: {error}"
+            yield f"{place.path}:{place.line}: {finding.id}: {finding.stance}: {said}"
 
 
 def run(
