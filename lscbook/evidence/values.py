@@ -11,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    model_serializer,
     model_validator,
 )
 
@@ -120,6 +121,11 @@ class Before(Strict):
         if self.first == self.then:
             raise ValueError(rules.PAIR_OF_ONE.format(value=rules.quoted(self.first)))
         return self
+
+    @model_serializer
+    def _as_list(self) -> list[Any]:
+        """As it is written: [earlier, later], with the number of patients where it is told."""
+        return [self.first, self.then] + ([self.n] if self.n else [])
 
     def __str__(self) -> str:
         return f"{self.first} before {self.then}" + (f" ({self.n})" if self.n else "")
