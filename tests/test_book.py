@@ -61,7 +61,8 @@ def test_a_retraction_that_the_book_knows_is_told_everywhere_and_only_there(tmp_
     for place, text in everywhere(made(notices=FALLEN), tmp_path / "fallen").items():
         assert "etracted" in text, place
     for place, text in everywhere(made(), tmp_path / "stands").items():
-        assert "etracted" not in text, place
+        shown = text.partition("<tbody>")[2] if place == "browser" else text  # a filter offers what nothing is
+        assert "etracted" not in shown, place
 
 
 def test_a_second_reading_is_told_wherever_a_finding_is_shown(tmp_path):

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from lscbook import corpus, paths
 from lscbook.errors import RegistryUnavailable
 from lscbook.pubmed.parse import parse_path
 from lscbook.pubmed.record import Notice, Record
-from lscbook.standing import Standing, registries, standing_of
+from lscbook.standing import FALLEN, Standing, asked_on, registries, sentence, standing_of
 from tests.entries import entry, finding
 from tests.registry_doubles import Registry
 
@@ -59,11 +60,11 @@ def ledger(place, name):
     [
         ([], Standing.STANDS),
         ([("ErratumIn", "2020"), ("RetractionIn", "2021"), ("UpdateIn", "2022")], Standing.RETRACTED),
-        ([("RetractionIn", "2021"), ("ReinstatementIn", "2022")], Standing.STANDS),
+        ([("RetractionIn", "2021"), ("ReinstatementIn", "2022")], Standing.REINSTATED),
         ([("RetractionIn", "2021"), ("ReinstatementIn", "2022"), ("RetractionIn", "2023")], Standing.RETRACTED),
-        ([("RetractionIn", ""), ("ReinstatementIn", "")], Standing.STANDS),
-        ([("ErratumIn", "2020"), ("RetractionIn", "2021"), ("ReinstatementIn", "2022")], Standing.CORRECTED),
-        ([("ExpressionOfConcernIn", "2021"), ("ReinstatementIn", "2022")], Standing.STANDS),
+        ([("RetractionIn", ""), ("ReinstatementIn", "")], Standing.REINSTATED),
+        ([("ErratumIn", "2020"), ("RetractionIn", "2021"), ("ReinstatementIn", "2022")], Standing.REINSTATED),
+        ([("ExpressionOfConcernIn", "2021"), ("ReinstatementIn", "2022")], Standing.REINSTATED),
         ([("PartialRetractionIn", "2021")], Standing.PARTLY_RETRACTED),
         ([("RetractionOf", "2021")], Standing.STANDS),
     ],
@@ -107,7 +108,7 @@ def test_reinstatement_clears(place, registry):
     run(place, registry, "2026-11-23")
     registry.update("10.1000/1", "reinstatement", "2025-02-03")
     done = run(place, registry, "2026-11-24", cache="another-day")
-    assert "retracted -> stands" in done.stdout
+    assert "retracted -> reinstated" in done.stdout
     assert len(ledger(place, "notices")["1"]["notices"]) == 2
 
 
@@ -277,3 +278,31 @@ def test_a_broken_cache_of_answers_is_told_and_begun_anew(tmp_path, registry, ca
     registry.update("10.1000/1", "retraction", "2024-02-03")
     assert service(tmp_path, registry).notices("10.1000/1")
     assert "begun anew" in capsys.readouterr().err
+
+
+LISTED = Record("9", "A work", journal="Blood", origin="list", authors_complete=False)
+
+
+@pytest.mark.parametrize(
+    ("record", "told", "harvested", "state", "day"),
+    [
+        (LISTED, {}, "2026-11-24", Standing.NOT_ASKED, ""),  # a harvest that left it from a list did not ask
+        (LISTED, {"9": {"told": "2026-11-20", "notices": []}}, "", Standing.STANDS, "2026-11-20"),
+        (Record("9", "", revised="2021-03-04"), {}, "", Standing.STANDS, "2021-03-04"),
+        (Record("9", "", revised="2021-03-04"), {}, "2026-11-24", Standing.STANDS, "2026-11-24"),
+        (replace(LISTED, doi="10.1101/2020.01.02.123"), {}, "", Standing.PREPRINT, ""),
+        (replace(LISTED, doi="10.1101/gr.123"), {}, "", Standing.NOT_ASKED, ""),  # Genome Research
+        (replace(LISTED, journal="bioRxiv : the preprint server for biology"), {}, "", Standing.PREPRINT, ""),
+    ],
+)
+def test_what_nobody_asked_is_not_known(record, told, harvested, state, day):
+    assert standing_of(record, told) is state
+    assert asked_on(record, told, harvested) == day
+
+
+def test_every_state_has_a_sentence():
+    said = {state: sentence(state, "2026-11-24") for state in Standing}
+    assert len(set(said.values())) == len(Standing)
+    assert [s for s, text in said.items() if text.startswith("No: ")] == sorted(FALLEN, key=list(Standing).index)
+    assert all("2026-11-24" in text for state, text in said.items() if state is not Standing.NOT_ASKED)
+    assert "nobody has asked" in sentence(Standing.PREPRINT, "")

@@ -51,6 +51,7 @@ FILES = (
         FACTS,
     ),
     File("feed.xml", "application/atom+xml", "What changed, day by day, for a feed reader (Atom)"),
+    File("findings.xml", "application/atom+xml", "New findings, one entry each, for a feed reader (Atom)"),
     File("llms.txt", "text/plain", "The book told to a language model: data, fields, limits"),
 )
 # Folders with a file for each paper, day or schema.
@@ -80,7 +81,8 @@ def everything(book: Book, schemas: Path = paths.DATA / "schema") -> dict[str, b
         "data/datapackage.json": package.package(book, written),
         "data/references.bib": references.bibliography(book, records),
         "data/references.ris": references.reference_list(book, records),
-        "feed.xml": feed.feed(book),
+        feed.DAYS: feed.feed(book),
+        feed.FINDINGS: feed.findings(book),
         "llms.txt": site_root.llms_txt(book, [(f.path, f.purpose) for f in FILES]),
         **{PAPERS + name: text for name, text in documents.paper_documents(book).items()},
         **{f"{CHANGES}{date}.json": brought.as_json() + "\n" for date, brought in book.harvests.items()},

@@ -121,7 +121,7 @@ def _paper_of_finding(book: Book) -> tuple[Column, ...]:
         *(
             Column(c.name, c.kind, c.help, _of_record(c), c.allowed, c.required)
             for c in _facts(book)
-            if c.name in {"pmid", "doi", "first_author", "year", "journal", "title", "standing"}
+            if c.name in {"pmid", "doi", "first_author", "year", "journal", "title", "standing", "standing_asked"}
         ),
         *_of_field((_common("theme"),)),
     )
@@ -157,11 +157,12 @@ def _facts(book: Book) -> tuple[Column, ...]:
         Column(
             "standing",
             text,
-            "Does the paper stand? The worst current notice decides.",
+            "Does the paper stand? The worst current notice decides; not asked where nobody asked.",
             lambda r: book.standing(r).value,
             states,
             required=True,
         ),
+        Column("standing_asked", Kind.STRING, "Last day of which a source is known to have said so.", book.asked),
         Column("notices", many, "Every notice: type, date, PMID, source.", notices),
     )
 

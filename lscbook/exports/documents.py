@@ -105,6 +105,7 @@ def paper(book: Book, record: Record, key: str) -> dict[str, Any]:
         **facts,
         "authors_complete": record.authors_complete,
         "standing": book.standing(record).value,
+        "standing_asked": book.asked(record),
         "notices": [
             {k: v for k, v in (("type", n.type), ("pmid", n.pmid), ("source", n.source), ("date", n.date)) if v}
             for n in book.notices_of(record)

@@ -102,6 +102,8 @@ def _initials(author: Author) -> str:
 
 def _standing(book: Book, record: Record) -> str:
     state = book.standing(record)
+    if state is Standing.NOT_ASKED:
+        return "Whether it still stands was not asked"
     return "" if state is Standing.STANDS else state.value.capitalize()
 
 

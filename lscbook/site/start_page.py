@@ -11,7 +11,7 @@ from lscbook.evidence.blind_reading import BlindReading, rates
 from lscbook.figures.html import Macros
 from lscbook.pubmed import query as queries
 from lscbook.site.opened import Site
-from lscbook.standing import Standing
+from lscbook.standing import FALLEN, Standing
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,9 @@ DOORS = (
     Door("surveillance", "Surveillance", "Residual disease foretells relapse; that acting on it helps is less sure."),
     Door("target", "Targets", "Many targets work in xenografts, few in phase 3, and some failed there."),
 )
+
+
+_STATES = {Standing.NOT_ASKED: "nobody asked whether they stand", Standing.STANDS: "asked, and they stand"}
 
 
 def _macros(site: Site) -> Macros:
@@ -96,9 +99,11 @@ def snapshot(site: Site) -> Markup:
         (f"from {s['file']}", f"{s['records']} records read, {s['kept']} kept") for s in manifest.get("sources", ())
     ]
     states = Counter(book.standing(record) for record in book.corpus.records.values())
-    rows += [(f"records {state.value}", str(states[state])) for state in Standing if states[state]]
-    fallen = [r for r in book.evidence.records.values() if book.standing(r) in {Standing.RETRACTED, Standing.CONCERN}]
-    rows.append(("curated papers retracted or under concern", str(len(fallen))))
+    rows += [(f"records: {_STATES.get(state, state.value)}", str(states[state])) for state in Standing if states[state]]
+    curated = Counter(book.standing(record) for record in book.evidence.records.values())
+    fallen = sum(curated[state] for state in FALLEN)
+    rows.append(("curated papers retracted or under concern", f"{fallen} of {len(book.evidence.records)}"))
+    rows.append(("curated papers of which nobody asked", str(curated[Standing.NOT_ASKED])))
     return _macros(site).two_columns(rows, "Snapshot")
 
 

@@ -136,6 +136,11 @@ class Book:
         """The worst current state of a paper."""
         return standing.standing_of(record, self.notices)
 
+    def asked(self, record: Record) -> str:
+        """The last day of which a source is known to have said how a paper stands; '' where nobody asked."""
+        harvested = self.corpus.as_of if self.corpus.manifest.get("complete") else ""
+        return standing.asked_on(record, self.notices, harvested)
+
     def notices_of(self, record: Record) -> list[Notice]:
         """Every notice that bears on a paper."""
         return standing.notices_of(record, self.notices)

@@ -111,6 +111,7 @@ def columns(book: Book, found: list[Located]) -> dict[str, Column]:
             made[name] = _column([_terms(f, kind, book.vocabulary) for f in found])
     made["year"] = _column([[f.record.year] if f.record.year else [] for f in found])
     made["standing"] = _column([[book.standing(f.record).value] for f in found], tuple(s.value for s in Standing))
+    made["added"] = _column([[f.entry.added] for f in found])
     made["reading"] = _column([list(telling.readings(book, f)) for f in found], READINGS)
     return made
 
@@ -155,8 +156,10 @@ def _facet(name: str, column: str, made: dict[str, Column], table: dict[str, Fie
     field = table.get(column)
     if field is not None and field.allowed:
         offered = list(field.allowed)  # in the order of the table, with the words that nothing has yet
-    elif name in {"standing", "reading"}:
-        offered = made[column].words
+    elif name == "standing":
+        offered = [state.value for state in Standing]  # one that no paper has answers *none*
+    elif name == "reading":
+        offered = list(READINGS)
     else:
         offered = sorted(counted, key=lambda word: (-counted[word], word.lower()))
     themes = () if name in _MAIN else themes_of(column)

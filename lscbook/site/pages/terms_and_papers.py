@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from lscbook import addresses
+from lscbook import addresses, standing
 from lscbook.evidence.fields import RUNGS
 from lscbook.evidence.findings import TargetFinding
 from lscbook.evidence.store import Located, of_type
@@ -17,7 +17,6 @@ from lscbook.exports import references
 from lscbook.figures.telling import cite
 from lscbook.pubmed.record import Record
 from lscbook.site.opened import Site
-from lscbook.standing import FALLEN, Standing
 from lscbook.synthesis import counts, profiles
 from lscbook.synthesis.book import Book
 from lscbook.synthesis.entities import ALWAYS, Entity, gather
@@ -119,7 +118,7 @@ def _paper(book: Book, entry: Any, record: Record, findings: list[Located]) -> d
         "findings": findings,
         "authors": ", ".join(a.name for a in record.authors) + ("" if record.authors_complete else " et al."),
         "state": state,
-        "standing_sentence": _standing_sentence(record, state),
+        "standing_sentence": standing.sentence(state, book.asked(record)),
         "notices": book.notices_of(record),
         "trials": [
             (c, addresses.trial(c) if c.startswith(profiles.TRIAL) else "", book.trial_status(c)) for c in cohorts
@@ -129,16 +128,6 @@ def _paper(book: Book, entry: Any, record: Record, findings: list[Located]) -> d
         "json": f"{addresses.UP}data/papers/{addresses.slug(record.key)}.json",
         "cite_page": _cite_page(book, name, addresses.paper(record.key)),
     }
-
-
-def _standing_sentence(record: Record, state: Standing) -> str:
-    if state in FALLEN:
-        return f"No: it is under {state.value}." if state is Standing.CONCERN else f"No: it is {state.value}."
-    if record.origin != "pubmed":
-        return "Not known yet: this record came without PubMed's notices. The next harvest asks for them."
-    if state is Standing.STANDS:
-        return "Yes, as far as PubMed's record of this snapshot tells."
-    return f"Yes; it is marked as {state.value}."
 
 
 def _cite_page(book: Book, name: str, address: str) -> str:

@@ -72,6 +72,11 @@ window.lscFilter = function (data, words) {
       const fits = known.map((year) => (!from || year >= from) && (!to || year <= to));
       made.push({ name: "year", test: (row) => fits[rows[row] - 1] === true });
     }
+    if (state.since) {
+      const { words: known, rows } = data.columns.added;
+      const fits = known.map((day) => day >= state.since);
+      made.push({ name: "since", test: (row) => fits[rows[row] - 1] === true });
+    }
     if (state.q) {
       const asked = phrases(state.q);
       made.push({ name: "q", test: (row) => asked.every((forms) => forms.some((form) => begins(texts[row], form))) });

@@ -1,11 +1,11 @@
-/* A view as the address says it: filters, years, words, sort and page. */
+/* A view as the address says it: filters, years, day of entry, words, sort and page. */
 window.lscView = function (filter, data, words, offered) {
   "use strict";
   const { facets, orders } = filter;
   const { kinds } = data;
   const { fold, squeeze } = window.lscTools;
 
-  const empty = () => ({ filters: new Map(), year: null, q: "", sort: "strength", page: 1, unknown: [] });
+  const empty = () => ({ filters: new Map(), year: null, since: "", q: "", sort: "strength", page: 1, unknown: [] });
 
   function parse(hash) {
     const state = empty();
@@ -15,6 +15,7 @@ window.lscView = function (filter, data, words, offered) {
       else if (name === "sort" && Object.hasOwn(orders, given)) state.sort = given;
       else if (name === "page" && /^\d{1,6}$/.test(given)) state.page = Math.max(1, Number(given));
       else if (name === "year" && years(given)) state.year = years(given);
+      else if (name === "since" && day(given)) state.since = day(given);
       else {
         const known = facets.has(name) ? resolve(name, given) : null;
         if (known === null) state.unknown.push([name, given]);
@@ -31,12 +32,24 @@ window.lscView = function (filter, data, words, offered) {
     return found[2] ? [found[1] || "", found[3] || ""] : [found[1], found[1]];
   }
 
+  /* A day as the data write it; of a month or a year its first. */
+  function day(text) {
+    const found = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$/.exec(text);
+    if (!found) return "";
+    const made = [found[1], found[2] || "01", found[3] || "01"].join("-");
+    return Number.isNaN(Date.parse(made)) ? "" : made;
+  }
+
+  /* What people write for a state of a paper. */
+  const spoken = { concern: "expression of concern", unknown: "not asked", preprints: "preprint" };
+
   /* The word of a filter that a value means: itself, its spelling, or the term that it is a name of. */
   function resolve(facet, given) {
     const known = new Set([...facets.get(facet).words, ...offered(facet)]);
     if (known.has(given)) return given;
     const terms = words[kinds[facet]] || {};
     if (Object.hasOwn(terms, given)) return given;
+    if (facet === "standing" && Object.hasOwn(spoken, given)) return spoken[given];
     const wanted = squeeze(fold(given));
     const same = (text) => squeeze(fold(text)) === wanted;
     for (const word of known) if (same(word)) return word;
@@ -48,11 +61,12 @@ window.lscView = function (filter, data, words, offered) {
     const query = new URLSearchParams();
     for (const name of [...state.filters.keys()].sort()) for (const word of state.filters.get(name)) query.append(name, word);
     if (state.year) query.append("year", state.year[0] === state.year[1] ? state.year[0] : state.year.join("-"));
+    if (state.since) query.append("since", state.since);
     if (state.q) query.append("q", state.q);
     if (state.sort !== "strength") query.append("sort", state.sort);
     if (state.page > 1) query.append("page", state.page);
     const text = query.toString();
-    return location.href.split("#")[0] + (text ? `#${text}` : "");
+    return location.href.split(/[?#]/)[0] + (text ? `#${text}` : "");
   }
 
   /* The view without a word of a filter, or without the whole filter where `word` is null. */
@@ -60,6 +74,7 @@ window.lscView = function (filter, data, words, offered) {
     const next = { ...state, filters: new Map(state.filters), page: 1, unknown: [] };
     if (name === "q") next.q = "";
     else if (name === "year") next.year = null;
+    else if (name === "since") next.since = "";
     else {
       const left = word === null ? [] : next.filters.get(name).filter((other) => other !== word);
       if (left.length) next.filters.set(name, left);

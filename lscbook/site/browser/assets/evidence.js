@@ -11,6 +11,8 @@
   const form = part("form");
   const number = new Intl.NumberFormat("en-GB").format;
 
+  const SPANS = { year: "year", since: "added since" }; // filters without boxes
+
   let data; // lscEvidence, once loaded
   let filter; // what a view has
   let views; // what an address says
@@ -56,19 +58,20 @@
     part("place").textContent = `Page ${state.page} of ${pages}`;
     for (const [act, off] of [["previous", state.page === 1], ["next", state.page === pages]])
       part("pager").querySelector(`[data-act="${act}"]`).setAttribute("aria-disabled", off);
-    part("status").textContent = sentence(result.rows, first, places.length);
+    part("status").textContent = sentence(result.rows, first, places.length, state.unknown.length);
     part("actions").hidden = places.length === 0;
     showChips(state);
     showEmpty(state, result);
     return true;
   }
 
-  function sentence(rows, first, length) {
+  function sentence(rows, first, length, odd) {
     if (!rows.length) return "No finding fits these filters.";
+    const but = odd ? " A part of the address was not understood, and does not narrow them." : "";
     const papers = new Set(rows.map((row) => data.paper[row])).size;
     const some = length < rows.length ? ` These are ${number(first + 1)} to ${number(first + length)}.` : "";
     const plural = (n, word) => `${number(n)} ${word}${n === 1 ? "" : "s"}`;
-    return `${plural(rows.length, "finding")} from ${plural(papers, "paper")}.${some}`;
+    return `${plural(rows.length, "finding")} from ${plural(papers, "paper")}.${some}${but}`;
   }
 
   function syncForm(state, counts) {
@@ -76,11 +79,12 @@
     form.elements.sort.value = state.sort;
     for (const [i, name] of ["from", "to"].entries())
       if (form.elements[name] !== document.activeElement) form.elements[name].value = state.year ? state.year[i] : "";
+    if (form.elements.since !== document.activeElement) form.elements.since.value = state.since;
     for (const box of form.querySelectorAll("details.facet")) {
       const name = box.dataset.facet;
-      const chosen = name === "year" ? [state.year].filter(Boolean) : state.filters.get(name) || [];
+      const chosen = Object.hasOwn(SPANS, name) ? [state[name]].filter(Boolean) : state.filters.get(name) || [];
       box.querySelector(".chosen").textContent = chosen.length ? ` (${chosen.length})` : "";
-      if (name === "year") continue;
+      if (Object.hasOwn(SPANS, name)) continue;
       const { words: known, counts: found } = counts.get(name);
       const at = new Map(known.map((word, i) => [word, found[i + 1]]));
       const many = box.querySelector(".many");
@@ -101,6 +105,7 @@
     for (const [name, chosen] of state.filters)
       for (const word of chosen) made.push([name, word, `${filter.facets.get(name).label}: ${wordShown(name, word)}`]);
     if (state.year) made.push(["year", "", `year: ${state.year[0] === state.year[1] ? state.year[0] : state.year.join("–")}`]);
+    if (state.since) made.push(["since", "", `added since: ${state.since}`]);
     if (state.q) made.push(["q", "", `words: ${state.q}`]);
     return made;
   }
@@ -126,7 +131,7 @@
       chips.push(clear);
     }
     const odd = state.unknown.map(([name, word]) =>
-      h("p", { class: "unknown" }, filter.facets.has(name) || name === "year" || name === "sort" || name === "page"
+      h("p", { class: "unknown" }, filter.facets.has(name) || name === "sort" || name === "page" || Object.hasOwn(SPANS, name)
         ? `The book does not know “${word}” as ${name}; this part of the address is ignored.`
         : `There is no filter “${name}” (${word}); this part of the address is ignored.`));
     part("chips").replaceChildren(...odd, ...chips);
@@ -140,7 +145,10 @@
     const lines = [];
     for (const [name, chosen] of state.filters) {
       const silent = chosen.filter((word) => !filter.facets.get(name).words.includes(word));
-      if (silent.length)
+      if (silent.length && name === "standing")
+        lines.push(h("p", {}, `None: no paper of this book is ${silent.join(" or ")}, as far as somebody asked. `,
+          h("a", { href: views.address({ ...views.empty(), filters: new Map([["standing", ["not asked"]]]) }) }, "Papers of which nobody asked")));
+      else if (silent.length)
         lines.push(h("p", {}, `No finding on ${silent.join(", ")} is curated yet. That is a gap of ours, not a proof.`));
     }
     const offers = [...result.without].filter(([, n]) => n > 0).sort((a, b) => b[1] - a[1]);
@@ -199,6 +207,7 @@
       for (const word of chosen)
         if (!boxes(name).some((box) => box.value === word))
           state.filters.set(name, [...(state.filters.get(name) || []), word]);
+    state.since = form.elements.since.value;
     const [from, to] = [form.elements.from.value, form.elements.to.value];
     if (/^\d{4}$/.test(from) || /^\d{4}$/.test(to)) state.year = [/^\d{4}$/.test(from) ? from : "", /^\d{4}$/.test(to) ? to : ""];
     return state;
@@ -206,7 +215,7 @@
 
   let typing;
   form.addEventListener("input", (event) => {
-    const typed = event.target.name === "q" || event.target.type === "number";
+    const typed = ["search", "number", "date"].includes(event.target.type);
     clearTimeout(typing);
     // typing must not fill the history, choosing must
     typing = setTimeout(() => ready().then(() => go(fromForm(), { replace: typed }), failed), typed ? 120 : 0);
@@ -247,6 +256,14 @@
     };
     if (!navigator.clipboard) byHand();
     else navigator.clipboard.writeText(link).then(() => { said.textContent = "Link copied."; }, byHand);
+  }
+
+  /* `?standing=retracted` means what `#standing=retracted` does, which works from disk too. */
+  const asked = [...new URLSearchParams(location.search).keys()];
+  if (asked.some((name) => form.elements[name] || form.querySelector(`[data-facet="${CSS.escape(name)}"]`))) {
+    const both = [location.search.slice(1), isView(location.hash) ? location.hash.slice(1) : ""].filter(Boolean).join("&");
+    location.replace(`${location.href.split(/[?#]/)[0]}#${both}`);
+    return;
   }
 
   // on a phone the findings come first and the filters stand behind a button
