@@ -37,9 +37,9 @@ def annotator():
     return Annotator(vocabulary.load())
 
 
-def bring(folder, annotator, *files, as_of="2026-01-01"):
-    return importing.import_files(files, folder, annotator, as_of=as_of, say=lambda _: None,
-                                  cache_file=folder.parent / "cache.sqlite")  # fmt: skip
+def bring(folder, annotator, *files, as_of="2026-01-01", say=lambda _: None, **own):
+    return importing.import_files(files, folder, annotator, as_of=as_of, say=say,
+                                  cache_file=folder.parent / "cache.sqlite", **own)  # fmt: skip
 
 
 def test_a_second_import_fills_an_empty_cache(folder, annotator, tmp_path):
@@ -311,6 +311,7 @@ def test_an_import_refuses_a_corpus_that_was_edited(folder, annotator, tmp_path)
 @pytest.mark.parametrize(
     ("line", "named"),
     [({"doi": "10.1000/x"}, "title is missing"), ({"title": "T"}, "doi is missing"), ({"doi": 7, "title": "T"}, "doi is 7"),
+     ({"pmid": "0", "title": "T"}, "pmid is"), ({"pmid": 1, "title": "T", "authors": "Ding L"}, "authors is"),
      ({"doi": "x", "title": "T"}, "doi is 'x'"), ({"doi": "10.1000/x", "title": ""}, "title"), ([], "the line is"),
      ({"doi": "10.1000/x", "title": "T", "journal": 5}, "journal is 5"), ({"doi": "10.1000/x", "title": "\ud800"}, "title")],
 )  # fmt: skip
@@ -333,3 +334,50 @@ def test_a_list_may_write_a_doi_as_an_address_and_no_year(folder, annotator, tmp
     bring(folder, annotator, file)
     found = corpus.read(folder).records
     assert {key: record.date for key, record in found.items()} == {"10.1000/x": "", "10.1000/y": "2020"}
+
+
+LISTED = {"pmid": 7, "doi": "10.1000/L", "title": "A phase 3 trial", "journal": "Blood", "year": 2019, "volume": "134",
+          "issue": 12, "pages": "935-", "authors": ["Venditti A", "van Galen P", "Wadsworth MH Jr"],
+          "authors_complete": True, "abstract": "One died."}  # fmt: skip
+
+
+def listed(tmp_path, *rows, name="named.jsonl"):
+    file = tmp_path / name
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return file
+
+
+def test_a_named_paper_comes_in_only_where_all_are_asked_for(folder, annotator, tmp_path):
+    file = listed(tmp_path, LISTED)
+    bring(folder, annotator, file)
+    assert not corpus.read(folder).records  # a trial without a word of the rule
+    bring(folder, annotator, file, everything=True)
+    record = corpus.read(folder).records["7"]
+    assert (record.origin, record.doi, record.date) == ("list", "10.1000/l", "2019")
+    assert (record.volume, record.issue, record.pages) == ("134", "12", "935")
+    assert [a.name for a in record.authors] == ["Venditti A", "van Galen P", "Wadsworth MH Jr"]
+    assert record.authors_complete
+    assert record.abstract["sentences"] == 1
+    source = next(s for s in corpus.read(folder).manifest["sources"] if "rule" in s)
+    assert source["file"] == "named.jsonl"
+
+
+def test_a_row_that_nobody_identified_is_said_and_a_cut_abstract_is_none(folder, annotator, tmp_path):
+    said = []
+    file = listed(tmp_path, {"title": "T", "identified": False}, {**LISTED, "whole": False})
+    bring(folder, annotator, file, everything=True, say=said.append)
+    assert any("named.jsonl:1: left out" in line for line in said)
+    assert corpus.read(folder).records["7"].abstract is None
+
+
+def test_two_lists_together_tell_more_of_a_reference(folder, annotator, tmp_path):
+    known = {"doi": "10.1000/l", "title": "A phase 3 trial", "first_author": "Venditti A", "abstract": "One died."}
+    bring(folder, annotator, listed(tmp_path, known))
+    assert set(corpus.read(folder).records) == {"10.1000/l"}
+    later = {name: value for name, value in LISTED.items() if name != "abstract"}
+    bring(folder, annotator, listed(tmp_path, later, name="later.jsonl"))  # the paper is known by its DOI
+    (record,) = corpus.read(folder).records.values()
+    assert (record.pmid, record.volume, len(record.authors), record.authors_complete) == ("7", "134", 3, True)
+    assert record.abstract["characters"] == 9
+    bring(folder, annotator, listed(tmp_path, {"pmid": "7", "title": "A phase 3 trial"}, name="poor.jsonl"))
+    assert corpus.read(folder).records["7"] == record

@@ -129,7 +129,7 @@ def test_make_new_undoes_no_harvest(tmp_path, monkeypatch):
 def test_a_line_separator_is_no_end_of_line(tmp_path):
     file = tmp_path / "a.jsonl"
     file.write_text(json.dumps(LINE, ensure_ascii=False) + "\n", encoding="utf-8")
-    (record,) = corpus.iterate_doi_records(file)
+    (record,) = corpus.iterate_list(file)
     corpus.write(tmp_path / "c", {record.key: Record("", "T", "J\u2028of tests", doi=record.doi)}, DAY)
     assert corpus.read(tmp_path / "c").records[record.key].journal == "J\u2028of tests"
 

@@ -356,10 +356,24 @@ def test_ris_comes_back_from_rispy(book, files):
         assert len(read.get("authors", ())) == len(record.authors)
 
 
+def test_a_reference_says_what_it_lacks_and_what_nobody_asked():
+    cut = books.record(authors_complete=False, origin="list")
+    bib, ris = references.bibtex(books.book(), cut), references.ris(books.book(), cut)
+    assert "author = {Doe, J and others}" in bib
+    assert "\n    note" not in bib  # a style would print it
+    for text in (bib, ris):
+        assert "And others. " in text or "N1  - And others." in text
+        assert "Nobody has asked yet whether it still stands." in text
+        assert "the source names only the first author; volume and pages are not known" in text
+    whole = books.record(volume="1", pages="2-3", revised="2020-01-01")
+    assert "annote" not in references.bibtex(books.book(), whole)
+    assert "N1" not in references.ris(books.book(), whole)
+
+
 def test_a_retracted_paper_says_so_in_a_reference():
     fallen = books.record(standing=(Notice("RetractionIn", "2"),))
     assert "note = {Retracted}" in references.bibtex(books.book(), fallen)
-    assert rispy.loads(references.ris(books.book(), fallen))[0]["notes"] == ["Retracted"]
+    assert rispy.loads(references.ris(books.book(), fallen))[0]["notes"][0] == "Retracted"
 
 
 # --- the whole ------------------------------------------------------------------------------------

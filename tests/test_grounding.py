@@ -14,7 +14,7 @@ def counts(shared):
     """Counts by kind of change, against the abstracts of shared/."""
     files = [shared / "pubmed" / "records.xml.gz", *sorted((shared / "pubmed" / "xml").glob("*.xml.gz"))]
     abstracts = {r.pmid: r.text for f in files for r in parse_path(f) if isinstance(r, Record) and r.text}
-    abstracts |= {r.key: r.text for r in corpus.iterate_doi_records(shared / "pubmed" / "doi_records.jsonl")}
+    abstracts |= {r.key: r.text for r in corpus.iterate_list(shared / "pubmed" / "doi_records.jsonl")}
     known = corpus.read()
     evidence = store.read(corpus=known)
     source = ground.Source(known, vocabulary.load(), abstracts)

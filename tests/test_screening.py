@@ -29,7 +29,7 @@ def test_each_search_finds_today_what_its_line_says(shared):
     files = [shared / "pubmed" / "records.xml.gz", *sorted((shared / "pubmed" / "xml").glob("*.xml.gz"))]
     abstracts = {r.pmid: r.text for f in files for r in parse_path(f) if isinstance(r, Record) and r.text
                  and r.pmid in known.records and digest(r.text) == (known.records[r.pmid].abstract or {}).get("sha256")}  # fmt: skip
-    abstracts |= {r.key: r.text for r in corpus.iterate_doi_records(shared / "pubmed" / "doi_records.jsonl") if r.text}
+    abstracts |= {r.key: r.text for r in corpus.iterate_list(shared / "pubmed" / "doi_records.jsonl") if r.text}
     for row in screening.searches():
         if row.date == known.as_of:
             again, _ = screening.look(row.kind, row.term, row.search, known, abstracts)

@@ -1,6 +1,6 @@
 """The corpus: what PubMed says of each paper, on disk; and the abstracts, in the ignored cache."""
 
-from lscbook.corpus.lists import iterate_doi_records
+from lscbook.corpus.lists import iterate_list
 from lscbook.corpus.merging import described, merge
 from lscbook.corpus.store import PENDING, Corpus, about, locked, read, refuse_strangers, strangers, write
 
@@ -9,7 +9,7 @@ __all__ = [
     "Corpus",
     "about",
     "described",
-    "iterate_doi_records",
+    "iterate_list",
     "locked",
     "merge",
     "read",

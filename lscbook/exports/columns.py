@@ -14,6 +14,7 @@ from lscbook.evidence import fields, proposition
 from lscbook.evidence.fields import Field, Type
 from lscbook.evidence.store import Located
 from lscbook.figures import telling
+from lscbook.pubmed import reference
 from lscbook.pubmed.record import Record
 from lscbook.screening import DECISIONS, REASONS, Decision
 from lscbook.standing import Standing
@@ -152,6 +153,7 @@ def _facts(book: Book) -> tuple[Column, ...]:
         Column("volume", text, "Volume.", lambda r: r.volume),
         Column("issue", text, "Issue.", lambda r: r.issue),
         Column("pages", text, "Pages, or number of the article.", lambda r: r.pages),
+        Column("reference_lacks", many, "What the reference lacks; empty: it is complete.", reference.lacks),
         Column("title", text, "Title, from the source.", lambda r: r.title, required=True),
         Column("types", many, "Publication types of PubMed.", lambda r: r.types),
         Column(

@@ -11,6 +11,7 @@ from rispy.writer import RisWriter
 
 from lscbook import addresses
 from lscbook.addresses import slug
+from lscbook.pubmed import reference
 from lscbook.pubmed.record import Author, Record
 from lscbook.standing import Standing
 from lscbook.synthesis.book import Book
@@ -73,7 +74,8 @@ def _bibtex(book: Book, record: Record) -> Entry:
         "pmid": record.pmid,
         "pmcid": record.pmcid,
         "url": addresses.pubmed(record.key),
-        "note": _standing(book, record).translate(_TEX),
+        "note": _fallen(book, record).translate(_TEX),  # styles print it
+        "annote": " ".join(_caveats(book, record)).translate(_TEX),  # and not this
     }
     people = [_person(author) for author in record.authors]
     if people and not record.authors_complete:
@@ -100,11 +102,10 @@ def _initials(author: Author) -> str:
     return " ".join(author.initials) if author.initials.isalpha() else author.initials
 
 
-def _standing(book: Book, record: Record) -> str:
+def _fallen(book: Book, record: Record) -> str:
+    """What a source told of its standing, where that is not that it stands."""
     state = book.standing(record)
-    if state is Standing.NOT_ASKED:
-        return "Whether it still stands was not asked"
-    return "" if state is Standing.STANDS else state.value.capitalize()
+    return "" if state in {Standing.STANDS, Standing.NOT_ASKED} else state.value.capitalize()
 
 
 def ris(book: Book, record: Record) -> str:
@@ -142,7 +143,7 @@ def _ris(book: Book, record: Record) -> dict[str, object]:
         "accession_number": record.pmid,
         "name_of_database": "PubMed" if record.pmid else "",
         "urls": [addresses.pubmed(record.key)],
-        "notes": [note for note in (_standing(book, record), _more(record)) if note],
+        "notes": [note for note in (_fallen(book, record), *_caveats(book, record)) if note],
     }
     return {name: value for name, value in found.items() if value}
 
@@ -151,5 +152,8 @@ def _ris_name(author: Author) -> str:
     return author.collective or ", ".join(filter(None, (author.family, _initials(author), author.suffix)))
 
 
-def _more(record: Record) -> str:
-    return "" if record.authors_complete else "And others: the source names only some of the authors, or none."
+def _caveats(book: Book, record: Record) -> list[str]:
+    """That nobody asked whether it stands, and what the reference lacks: *and others* where the source stops."""
+    others = f"{reference.OTHERS.capitalize()}." if record.authors and not record.authors_complete else ""
+    asked = "" if book.was_asked(record) else "Nobody has asked yet whether it still stands."
+    return [note for note in (asked, others, reference.caveat(record)) if note]

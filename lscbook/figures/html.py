@@ -14,6 +14,7 @@ from markupsafe import Markup
 from lscbook import addresses
 from lscbook.evidence import fields, proposition
 from lscbook.figures import telling
+from lscbook.pubmed import reference
 from lscbook.synthesis import counts
 from lscbook.synthesis.book import Book
 
@@ -58,7 +59,9 @@ class Html:
             details=telling.details,
             proposition=lambda located: proposition.of(located.finding, book.vocabulary),
             stances=counts.stances,
-            reference_of=telling.reference,
+            reference_of=telling.listed,
+            source=reference.source,
+            caveat=reference.caveat,
             reading=lambda located: telling.reading(book, located),
             term_address=self._term_address,
         )

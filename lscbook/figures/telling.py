@@ -1,10 +1,12 @@
 """What a finding and its paper say, in words: the one place from which tables, cards, pages and files take them."""
 
+from textwrap import shorten
 from typing import Any
 
 from lscbook.evidence import fields
 from lscbook.evidence.findings import Contrast
 from lscbook.evidence.store import Located
+from lscbook.pubmed import reference
 from lscbook.pubmed.record import Record
 from lscbook.synthesis.book import Book
 
@@ -87,7 +89,7 @@ def cite(record: Record) -> str:
     """Author and year as they stand in a sentence."""
     several = not record.authors_complete or len(record.authors) > 2
     if not record.authors:
-        return f"{record.journal or 'no author given'} {record.year}"
+        return f"“{shorten(record.title.rstrip('.'), 40, placeholder=' …')}” {record.year}".strip()
     names = record.first_author
     if several:
         names += " et al."
@@ -96,9 +98,6 @@ def cite(record: Record) -> str:
     return f"{names} {record.year}"
 
 
-def reference(record: Record) -> tuple[str, str]:
+def listed(record: Record) -> tuple[str, str]:
     """The authors as a reference list prints them, and the identity of the paper."""
-    names = [author.name for author in record.authors[:6]]
-    if not record.authors_complete or len(record.authors) > 6:
-        names.append("et al.")
-    return ", ".join(names), f"PMID {record.pmid}" if record.pmid else f"DOI {record.doi} (PMID pending)"
+    return reference.authors(record), f"PMID {record.pmid}" if record.pmid else f"DOI {record.doi} (PMID pending)"

@@ -94,8 +94,9 @@ def _parser(description: str | None) -> argparse.ArgumentParser:
     verbs.add_parser("run", parents=[asking], help="harvest")
     verbs.add_parser("plan", parents=[asking], help="print counts, requests and minutes, and fetch nothing")
     verbs.add_parser("status", parents=[_all_optional(shared)], help="say what the snapshot is")
-    imported = verbs.add_parser("import", parents=[shared], help="merge files of PubMed XML into the corpus")
+    imported = verbs.add_parser("import", parents=[shared], help="merge files of PubMed XML, or lists (.jsonl), into the corpus")
     imported.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    imported.add_argument("--all", action="store_true", help="keep every record of the files, whatever the rule says")
     imported.add_argument("--cache", type=Path, default=paths.CACHE / "harvest", metavar="DIR")
     imported.add_argument("--evidence", type=Path, metavar="DIR", help="entries whose papers are never dropped")
     imported.add_argument(
@@ -135,8 +136,10 @@ def _import(options: argparse.Namespace) -> int:
         as_of=options.as_of.isoformat(),
         cache_file=abstracts.file_of(options.out, options.cache),
         curated=store.keys(evidence) if evidence else frozenset(),
+        everything=options.all,
     )
-    print(f"{report.read} records read, {report.kept} kept by the rule; the corpus holds {report.records}.")
+    by = "" if options.all else " by the rule"
+    print(f"{report.read} records read, {report.kept} kept{by}; the corpus holds {report.records}.")
     print(f"Changed: {', '.join(report.changed) or 'nothing'}.")
     return 0
 

@@ -71,8 +71,10 @@ def import_files(
     say: Callable[[str], None] = print,
     cache_file: Path = abstracts.FILE,
     curated: frozenset[str] = frozenset(),
+    everything: bool = False,
 ) -> Report:
-    """Merge what the snapshot rule keeps of the files into the corpus at `folder`, in their order.
+    """Merge what the snapshot rule keeps of the files into the corpus at `folder`, in their order; `everything` keeps
+    each record, whether the rule finds it or not.
 
     What the corpus has is kept up to date whether the rule still finds it or not: a retracted paper may lose its
     abstract. A paper on which an entry stands (`curated`, by PMID) is not dropped where a file deletes it, and that is
@@ -88,11 +90,11 @@ def import_files(
     kept: list[Record | Deletion] = []
     total = 0
     sources: list[dict[str, Any]] = []
-    there = set(corpus.read(folder).records)
+    there = {k for r in corpus.read(folder).records.values() for k in (r.key, r.doi) if k}
     for file in files_of(given):
         arrivals = list(_arrivals(file, say))
-        wanted = [a for a in arrivals if isinstance(a, Deletion) or a.origin == "doi" or a.key in there or rule(a)]
-        there |= {a.key for a in wanted if isinstance(a, Record)}
+        wanted = [a for a in arrivals if everything or isinstance(a, Deletion) or a.origin == "doi" or _known(a, there) or rule(a)]
+        there |= {k for a in wanted if isinstance(a, Record) for k in (a.key, a.doi) if k}
         say(f"{file.name}: {len(arrivals)} records, {len(wanted)} kept")
         sources.append(
             {
@@ -100,6 +102,7 @@ def import_files(
                 "records": len(arrivals),
                 "kept": len(wanted),
                 "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+                **({"rule": "every record, whatever the snapshot rule says"} if everything else {}),
             }
         )
         kept += wanted
@@ -116,6 +119,8 @@ def import_files(
         merged = corpus.merge(known.records, (a for a in kept if not (isinstance(a, Deletion) and a.pmid in curated)))
         texts = {r.key: r.text for r in kept if isinstance(r, Record) and r.text}
         texts = {**abstracts.get_all(merged, cache_file), **texts}
+        moved = _of_its_doi(merged, texts, cache_file)
+        texts |= moved
         same_words = known.manifest.get("vocabulary") == annotator.digest
         merged = {key: _annotated(r, annotator, texts, same_words=same_words) for key, r in merged.items()}
         about = {
@@ -131,14 +136,14 @@ def import_files(
             about = corpus.about(known.manifest)
         elif about["sources"] == known.manifest.get("sources") and merged == known.records:
             about["as_of"] = known.as_of or as_of  # nothing new: the snapshot keeps its date
-        abstracts.keep(_texts(merged, kept), cache_file)
+        abstracts.keep((*_texts(merged, kept), *(replace(merged[key], text=text) for key, text in moved.items())), cache_file)
         changed = corpus.write(folder, merged, about)
     return Report(total, len(kept), len(merged), changed)
 
 
 def _arrivals(file: Path, say: Callable[[str], None]) -> Iterator[Record | Deletion]:
     if file.name.endswith(".jsonl"):
-        return corpus.iterate_doi_records(file)
+        return corpus.iterate_list(file, say)
     return parse_path(file, lambda _pmid, why: say(f"{file.name}: left out, {why}"))
 
 
@@ -148,6 +153,18 @@ def _annotated(record: Record, annotator: Annotator, texts: dict[str, str], *, s
     if record.concepts and not record.text and (same_words or not text):
         return record
     return replace(record, concepts=annotator.concepts(record.title, text))
+
+
+def _known(record: Record, there: set[str]) -> bool:
+    """Whether the corpus has the paper, under its PMID or under its DOI."""
+    return record.key in there or bool(record.doi and record.doi in there)
+
+
+def _of_its_doi(merged: dict[str, Record], texts: dict[str, str], cache_file: Path) -> dict[str, str]:
+    """The abstracts of papers that the cache has under the DOI by which they were known before."""
+    silent = {r.doi: key for key, r in merged.items() if r.pmid and r.doi and r.abstract and key not in texts}
+    found = {silent[doi]: text for doi, text in abstracts.get_all(silent, cache_file).items()}
+    return {key: text for key, text in found.items() if (merged[key].abstract or {}).get("sha256") == digest(text)}
 
 
 def _texts(merged: dict[str, Record], arrivals: Iterable[Record | Deletion]) -> Iterator[Record]:

@@ -16,6 +16,7 @@ from lscbook.evidence import store, yaml_canonical
 from lscbook.files import write_whole
 from lscbook.pubmed.client import Client, NoSuchRecords, Transient
 from lscbook.pubmed.parse import parse_stream
+from lscbook.pubmed.reference import lacks
 from lscbook.pubmed.record import Record
 from lscbook.standing.registries import Registries, agree
 from lscbook.vocabulary.annotate import Annotator
@@ -63,13 +64,13 @@ def find(client: Client, pending: dict[str, Record], annotator: Annotator) -> Re
 
 
 def complete(result: Resolved, registries: Registries, pending: dict[str, Record]) -> None:
-    """Ask Crossref for journal, date and authors of papers without PMID whose authors are not all known.
+    """Ask Crossref for the facts of papers without PMID whose reference is not complete.
 
     An outage costs nothing but these facts; it is told, and the next harvest asks again.
     """
     silent = 0
     for doi, known in sorted(pending.items()):
-        if doi in result.pmids or (known.authors and known.authors_complete):
+        if doi in result.pmids or not lacks(known):
             continue
         try:
             found = registries.record(doi)

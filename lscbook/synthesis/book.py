@@ -141,6 +141,10 @@ class Book:
         harvested = self.corpus.as_of if self.corpus.manifest.get("complete") else ""
         return standing.asked_on(record, self.notices, harvested)
 
+    def was_asked(self, record: Record) -> bool:
+        """Whether anybody asked how a paper stands."""
+        return standing.asked(record, self.notices)
+
     def notices_of(self, record: Record) -> list[Notice]:
         """Every notice that bears on a paper."""
         return standing.notices_of(record, self.notices)

@@ -7,6 +7,7 @@ from lscbook.corpus import Corpus
 from lscbook.evidence import fields, reviewing
 from lscbook.evidence.reviewing import Reading
 from lscbook.evidence.store import Evidence, Located
+from lscbook.pubmed.reference import lacks
 
 # Studies in people first, then what is nearest to them.
 STUDY_ORDER = {study: rank for rank, study in enumerate(fields.STUDIES)}
@@ -45,6 +46,7 @@ def numbers(
     result["papers"] = len(evidence.entries)
     result["papers.pending"] = sum(e.pmid is None for e in evidence.entries.values())
     result["papers.read_twice"] = sum(bool(e.reviewers) for e in evidence.entries.values())
+    result["references.complete"] = sum(not lacks(r) for r in evidence.records.values())
     for key in fields.DIRECTIONS:
         result[f"findings.{key}"] = 0
     result["findings.context"] = len(evidence.findings) - len(evidence.counted)

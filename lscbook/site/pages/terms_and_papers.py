@@ -15,6 +15,7 @@ from lscbook.evidence.findings import TargetFinding
 from lscbook.evidence.store import Located, of_type
 from lscbook.exports import references
 from lscbook.figures.telling import cite
+from lscbook.pubmed import reference
 from lscbook.pubmed.record import Record
 from lscbook.site.opened import Site
 from lscbook.synthesis import counts, profiles
@@ -116,7 +117,7 @@ def _paper(book: Book, entry: Any, record: Record, findings: list[Located]) -> d
         "record": record,
         "entry": entry,
         "findings": findings,
-        "authors": ", ".join(a.name for a in record.authors) + ("" if record.authors_complete else " et al."),
+        "authors": reference.authors(record, len(record.authors)),
         "state": state,
         "standing_sentence": standing.sentence(state, book.asked(record)),
         "notices": book.notices_of(record),
