@@ -98,11 +98,17 @@ def _record(raw: _Line) -> Record:
 
 
 def _author(name: str) -> Author:
-    """`Family IN`, perhaps with a suffix, as PubMed writes; whatever is written otherwise is kept whole.
+    """`Family IN` as PubMed writes, perhaps with a suffix, or `Family, Given Names`; whatever is written otherwise is kept whole.
 
     >>> _author("van Galen P"), _author("Wadsworth MH Jr").suffix, _author("Robert Hills").name
     (Author(family='van Galen', initials='P', collective='', suffix=''), 'Jr', 'Robert Hills')
+    >>> _author("McMullin, Mary Frances").name
+    'McMullin MF'
     """
+    family, comma, given = name.partition(",")
+    if comma and given.strip():
+        initials = "".join(word[0] for word in re.split(r"[\s.\-]+", given) if word)
+        return Author(family.strip(), initials)
     words = name.split()
     suffix = ""
     for word in words[1:]:

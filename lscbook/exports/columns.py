@@ -22,6 +22,9 @@ from lscbook.synthesis import changes
 from lscbook.synthesis.book import Book
 
 
+STANCES = (*fields.DIRECTIONS, fields.CONTEXT)
+
+
 class Kind(StrEnum):
     """Type of a column, named as the Frictionless Table Schema names it."""
 
@@ -121,7 +124,7 @@ def _paper_of_finding(book: Book) -> tuple[Column, ...]:
         Column("paper", text, "PMID, or DOI while the PMID is pending.", lambda f: f.entry.key, required=True),
         *(
             Column(c.name, c.kind, c.help, _of_record(c), c.allowed, c.required)
-            for c in _facts(book)
+            for c in facts(book)
             if c.name in {"pmid", "doi", "first_author", "year", "journal", "title", "standing", "standing_asked"}
         ),
         *_of_field((_common("theme"),)),
@@ -132,7 +135,7 @@ def _of_record(column: Column) -> Callable[[Located], Any]:
     return lambda located: column.value(located.record)
 
 
-def _facts(book: Book) -> tuple[Column, ...]:
+def facts(book: Book) -> tuple[Column, ...]:
     """What the corpus says of a paper."""
     text, many = Kind.STRING, Kind.ARRAY
     states = tuple(state.value for state in Standing)
@@ -250,8 +253,14 @@ def _ci_level(located: Located) -> str | None:
 
 
 def _support() -> tuple[Column, ...]:
-    def grounding(name: str) -> Callable[[Located], Any]:
-        return lambda f: getattr(f.finding.support.grounding, name, None)
+    def digest(name: str) -> Callable[[Located], Any]:
+        """`sha256:8e90…`: bare, a spreadsheet takes 8e90 for a number."""
+
+        def told(located: Located) -> str | None:
+            known = getattr(located.finding.support.grounding, name, None)
+            return f"sha256:{known}" if known else None
+
+        return told
 
     return (
         Column(
@@ -262,8 +271,8 @@ def _support() -> tuple[Column, ...]:
         ),
         Column("support_title", Kind.BOOLEAN, "true: the title carries it.", lambda f: f.finding.support.title),
         Column("support_full_text", Kind.STRING, "Page, figure or table.", lambda f: f.finding.support.full_text),
-        Column("abstract_digest", Kind.STRING, "Digest of the abstract that was read.", grounding("abstract")),
-        Column("support_digest", Kind.STRING, "Digest of the sentences that were read.", grounding("sha256")),
+        Column("abstract_digest", Kind.STRING, "Digest of the abstract that was read.", digest("abstract")),
+        Column("support_digest", Kind.STRING, "Digest of the sentences that were read.", digest("sha256")),
     )
 
 
@@ -303,7 +312,7 @@ def papers(book: Book) -> Table:
     number = Kind.INTEGER
     columns = (
         Column("paper", Kind.STRING, "PMID, or DOI while the PMID is pending.", str, required=True),
-        *(Column(c.name, c.kind, c.help, record(c), c.allowed, c.required) for c in _facts(book)),
+        *(Column(c.name, c.kind, c.help, record(c), c.allowed, c.required) for c in facts(book)),
         Column("findings", number, "How many findings.", lambda k: len(by_paper[k]), required=True),
         Column("supports", number, "How many of them support.", pointing("supports"), required=True),
         Column("does_not_support", number, "How many do not.", pointing("does_not_support"), required=True),
