@@ -35,6 +35,7 @@ book: environment
 # in an environment of its own: what JupyterLab brings makes every import of Altair a second and a half slower
 lab:
 	@$(PYTHON) scripts/setup_environment.py --into=.venv-lab requirements.txt requirements-lab.txt
+	@mkdir -p .venv-lab/share/jupyter/lab/settings && cp scripts/lab_settings.json .venv-lab/share/jupyter/lab/settings/overrides.json
 	@.venv-lab/bin/jupyter lab $(LAB_FLAGS) --LabApp.default_url=/lab/tree/book
 
 # proves that the book does not hang on Jupyter Book 1, which holds Sphinx at 7

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from lscbook import addresses
 from lscbook.evidence.fields import DIRECTIONS
-from lscbook.figures import rendering
+from lscbook.figures import place, rendering
 from lscbook.figures.html import environment
 from lscbook.vocabulary import Vocabulary
 
@@ -56,12 +56,14 @@ class Figure:
 
     @property
     def name(self) -> str:
-        """An id made from the content, the same in each build."""
-        return "fig-" + hashlib.sha256((self.title + self.svg).encode()).hexdigest()[:8]
+        """An id that says what it is, made from title and content, the same in each build; files are named after it."""
+        said = addresses.slug(self.title)[:60].rpartition("-")[0]
+        return f"fig-{said}-{hashlib.sha256((self.title + self.svg).encode()).hexdigest()[:8]}"
 
     def _repr_html_(self) -> str:
+        at_site = place.of_site()
         chart = json.dumps(self.specification, sort_keys=True).replace("<", "\\u003c") if self.specification else ""
-        return (
+        return place.dressed(
             environment()
             .get_template("figure.html")
             .render(
@@ -71,7 +73,8 @@ class Figure:
                 call=self.call,
                 rows=len(self.data),
                 # a picture that was parsed and written again, JSON without a tag in it, a table that pandas escapes
-                svg=Markup(self.svg),  # noqa: S704
+                at_site=at_site,
+                svg=Markup(self.svg) if at_site else place.image(self.svg, self.title),  # noqa: S704
                 narrow=Markup(self.narrow),  # noqa: S704
                 chart=Markup(chart),  # noqa: S704
                 table=Markup(self.data.to_html(index=False, border=0, escape=True, classes="figure-data")),  # noqa: S704

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from lscbook import addresses
 from lscbook.evidence.store import Located
+from lscbook.figures import place
 from lscbook.figures.html import Html
 from lscbook.synthesis.book import Book
 from lscbook.synthesis.counts import strongest_first
@@ -21,7 +22,7 @@ class Table:
     html: Markup
 
     def _repr_html_(self) -> str:
-        return str(self.html)
+        return place.dressed(str(self.html))
 
 
 def findings(book: Book, theme: str) -> Table:

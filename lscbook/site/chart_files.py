@@ -1,4 +1,4 @@
-"""Figures as files: each picture as SVG, PNG and CSV, and the chart behind *Explore*, beside the pages.
+"""Figures as files: each picture as SVG, PNG and CSV, its data with their description as JSON, and the chart of *Explore*.
 
 The pages carry picture and data already, so the files are taken from there and nothing is drawn
 twice.
@@ -6,8 +6,10 @@ twice.
 
 import csv
 import io
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 from lxml import etree, html
 
@@ -15,12 +17,30 @@ from lscbook.exports.spreadsheet import guarded
 from lscbook.figures import rendering
 
 FOLDER = "_charts"
+# What the columns of the figures mean; a figure with another one stops the build.
+MEANINGS = {
+    "lesion": "Lesion that was seen", "stage": "When the lesion was acquired, or the rung that the target reached",
+    "direction": "What the finding says of its proposition", "level": "CIViC evidence level, A to E",
+    "reference": "Name of the finding: paper and number", "paper": "PMID, or DOI while the PMID is pending",
+    "cell": "Cell in which it was seen", "marker": "Marker or signature", "contrast": "Which cells were compared",
+    "relative": "How the marker stands on the first of them", "population": "Cells on which expression is told",
+    "expression": "Level of expression, as the paper tells it", "mechanism": "Class of resistance mechanism",
+    "therapy": "Therapy that was survived", "target": "Target", "mark": "What the mark says of the finding",
+    "stem": "Whether stem cells themselves were tested", "study": "Kind of study", "panel": "Part of the figure",
+    "label": "Name of the row", "comparison": "What was compared with what", "printed": "The effect as the paper prints it",
+    "turned": "Whether the ratio is turned over to compare like with like", "value": "Ratio as drawn",
+    "low": "Lower bound of its interval", "high": "Upper bound of its interval", "source": "Paper",
+    "step": "Step of the way from records to findings", "papers": "How many papers", "part": "Which part of the step",
+}  # fmt: skip
 _CHART = re.compile(r'<script type="application/json" class="chart">(.*?)</script>', re.DOTALL)
-_FIGURE = re.compile(r'<figure class="evidence-figure" id="(fig-[0-9a-f]{8})".*?</figure>', re.DOTALL)
+_FIGURE = re.compile(r'<figure class="evidence-figure" id="(fig-[0-9a-z-]+)".*?</figure>', re.DOTALL)
 
 
-def take_out(out: Path) -> int:
-    """Write the files of every figure of the book's pages, and leave only pictures there; how many."""
+def take_out(out: Path, about: dict[str, str] | None = None) -> int:
+    """Write the files of every figure of the book's pages, and leave only pictures there; how many.
+
+    `about` is what the description of each says of the book: its snapshot, licence and how to cite it.
+    """
     folder = out / FOLDER
     folder.mkdir(exist_ok=True)
     found = 0
@@ -29,7 +49,7 @@ def take_out(out: Path) -> int:
         text = page.read_text(encoding="utf-8")
         for figure in _FIGURE.finditer(text):
             name, whole = figure.group(1), figure.group()
-            _write(folder, name, whole)
+            _write(folder, name, whole, about or {})
             if chart := _CHART.search(whole):
                 moving = True
                 script = f'(window.lscCharts ||= {{}})["{name}"] = {chart.group(1)};\n'
@@ -41,7 +61,7 @@ def take_out(out: Path) -> int:
     return found
 
 
-def _write(folder: Path, name: str, figure: str) -> None:
+def _write(folder: Path, name: str, figure: str, about: dict[str, str]) -> None:
     root = html.fromstring(figure)
     # the HTML parser knows no namespaces; the picture is XML
     svg = figure[figure.index("<svg") : figure.index("</svg>") + 6]
@@ -52,12 +72,31 @@ def _write(folder: Path, name: str, figure: str) -> None:
     (folder / f"{name}.svg").write_text(whole, encoding="utf-8")
     (folder / f"{name}.png").write_bytes(rendering.png(whole))
     (folder / f"{name}.csv").write_text(_table(root), encoding="utf-8", newline="")
+    described = json.dumps(_described(root, about), ensure_ascii=False, indent=1) + "\n"
+    (folder / f"{name}.json").write_text(described, encoding="utf-8", newline="\n")
+
+
+def _rows(root: html.HtmlElement) -> list[list[str]]:
+    """The cells of the table of a figure, its head first."""
+    return [[cell.text_content() for cell in row] for row in root.xpath(".//table[contains(@class, 'figure-data')]//tr")]
+
+
+def _described(root: html.HtmlElement, about: dict[str, str]) -> dict[str, Any]:
+    """What the figure shows, how it is read, what each column means, and its rows."""
+    head, *rows = _rows(root)
+    caption = root.find("figcaption")
+    return {
+        "title": caption.findtext("strong"),
+        "how_to_read": caption.findtext("span"),
+        **about,
+        "columns": {name: MEANINGS[name] for name in head},
+        "rows": [dict(zip(head, row, strict=True)) for row in rows],
+    }
 
 
 def _table(root: html.HtmlElement) -> str:
     """The table of a figure as CSV."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    for row in root.xpath(".//table[contains(@class, 'figure-data')]//tr"):
-        writer.writerow([guarded(cell.text_content()) for cell in row])
+    writer.writerows([guarded(cell) for cell in row] for row in _rows(root))
     return text.getvalue()

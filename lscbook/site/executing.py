@@ -7,6 +7,7 @@ read, and is thrown away when that is another.
 
 import hashlib
 import multiprocessing
+import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,6 +21,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from lscbook import paths
+from lscbook.figures import place
 from lscbook.site import kernels
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,7 @@ READS = ("data", "lscbook", "requirements.txt")  # below the root; pages themsel
 
 def from_cache(_app: Sphinx, config: Any) -> None:
     """Let MyST-NB take outputs from the cache that `run` fills."""
+    os.environ[place.SITE] = "1"  # the kernels make what the site shows, and not what JupyterLab can
     config.nb_execution_mode = "cache"
 
 

@@ -24,8 +24,10 @@ from lscbook.site import (
 )
 from lscbook.site.browser import page as browser_page
 from lscbook.site.form import page as form_page
+from lscbook.site.opened import Site
 from lscbook.site.pages import terms_and_papers as term_pages
 from lscbook.site.search import index as search_index
+from lscbook.synthesis.book import CC_BY
 
 HERE = Path(__file__).parent
 
@@ -84,7 +86,7 @@ def _below_the_text(app: Sphinx, page: str, _template: str, context: dict[str, A
         return
     site = opened.of_app(app)
     chapter = page.removeprefix("book/")
-    if chapter in addresses.CHAPTERS.values():
+    if chapter in notebooks.NAMES:
         context["body"] += str(notebooks.links(site, chapter))
     context["body"] += str(start_page.snapshot_age(site))
 
@@ -100,13 +102,19 @@ def _write_beside(app: Sphinx, exception: Exception | None) -> None:
     site = opened.of_app(app)
     out = Path(app.outdir)
     term_pages.write_all(out, site, cited)
-    chart_files.take_out(out)
+    chart_files.take_out(out, _about_figures(site))
     browser_page.write(out, site)
     search_index.write(out, app.env.found_docs, site.book)
     form_page.write(out, site)
     notebooks.write_all(out, site.book)
     downloads.write(out, site)
     finishing.finish(out)
+
+
+def _about_figures(site: Site) -> dict[str, str]:
+    """What the description of each figure says of the book."""
+    book = site.book
+    return {"snapshot": book.as_of, "licence": f"CC BY 4.0, {CC_BY}", "cite": book.cite()}
 
 
 def _all_when_data_changed(

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from lscbook import addresses, paths
 from lscbook.evidence import fields
 from lscbook.evidence.blind_reading import BlindReading, rates
+from lscbook.figures import flow as flow_figure
 from lscbook.figures.html import Macros
 from lscbook.pubmed import query as queries
 from lscbook.site.opened import Site
@@ -63,16 +64,8 @@ def snapshot_age(site: Site) -> Markup:
 
 
 def flow(site: Site) -> Markup:
-    """Records, screened, curated papers, findings, read twice: as a row of boxes."""
-    n = site.book.numbers
-    steps = {
-        "records": "records",
-        "papers judged": "screened",
-        "papers curated": "papers",
-        "findings": "findings",
-        "papers read twice": "papers.read_twice",
-    }
-    return _macros(site).flow([(name, n[count]) for name, count in steps.items()])
+    """The way from papers found to papers curated, as a picture with its table."""
+    return Markup(flow_figure.papers(site.book)._repr_html_())  # noqa: S704  a figure is markup
 
 
 def query(site: Site) -> Markup:

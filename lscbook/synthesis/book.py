@@ -19,7 +19,7 @@ from lscbook.harvest.updating import Difference
 from lscbook.pubmed.record import Notice, Record
 from lscbook.screening import Decision, Search
 from lscbook.standing import Standing
-from lscbook.synthesis import changes, counts
+from lscbook.synthesis import changes, counts, flow
 from lscbook.vocabulary import Vocabulary, Word, approvals
 from lscbook.vocabulary.approvals import Approval
 
@@ -110,7 +110,18 @@ class Book:
     @cached_property
     def numbers(self) -> dict[str, int]:
         """Every count that prose may print, by name."""
-        return counts.numbers(self.corpus, self.evidence, [d.decision for d in self.decisions], self.readings)
+        told = counts.numbers(self.corpus, self.evidence, [d.decision for d in self.decisions], self.readings)
+        return dict(sorted({**told, **self.flow.numbers()}.items()))
+
+    @cached_property
+    def flow(self) -> flow.Flow:
+        """Where each paper stands on its way from a record to findings."""
+        return flow.flow(self.corpus, self.evidence, self.decisions)
+
+    @property
+    def searched(self) -> str:
+        """The day on which PubMed was last asked for all that the query finds; '' where it never was."""
+        return self.as_of if self.corpus.manifest.get("complete") else ""
 
     @cached_property
     def by_reference(self) -> dict[str, Located]:
@@ -138,8 +149,7 @@ class Book:
 
     def asked(self, record: Record) -> str:
         """The last day of which a source is known to have said how a paper stands; '' where nobody asked."""
-        harvested = self.corpus.as_of if self.corpus.manifest.get("complete") else ""
-        return standing.asked_on(record, self.notices, harvested)
+        return standing.asked_on(record, self.notices, self.searched)
 
     def was_asked(self, record: Record) -> bool:
         """Whether anybody asked how a paper stands."""
