@@ -274,6 +274,52 @@ def test_an_odd_address_is_answered_politely(chromium, server, evidence):
 
 
 @journey
+def test_a_standing_that_no_paper_has_answers_none(chromium, server, book, evidence):
+    assert "retracted" not in {book.standing(r).value for r in evidence.records.values()}
+    with open_page(chromium, server) as (page, faults):
+        page.goto(f"{server}/book/evidence.html#standing=retracted")
+        settled(page, "No finding fits")
+        assert page.locator("[data-part=empty]").inner_text().startswith("None: no paper of this book is retracted")
+        page.get_by_role("link", name="Papers of which nobody asked").click()
+        unasked = expected(evidence, lambda f: book.standing(f.record).value == "not asked")
+        settled(page, f"{len(unasked)} findings")
+        page.goto(f"{server}/book/evidence.html#standing=nonsense")
+        settled(page, f"{len(evidence.findings)} findings")
+        assert "not understood" in status(page)
+        assert page.locator(".unknown").count() == 1
+        assert faults == []
+
+
+@journey
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_a_question_mark_asks_what_a_hash_asks(chromium, server, built, evidence, scheme):
+    root = server if scheme == "http" else f"file://{built}"
+    with open_page(chromium, root) as (page, faults):
+        page.goto(f"{root}/book/evidence.html?disease=MDS#theme=target")
+        fits = expected(evidence, lambda f: "MDS" in f.finding.diseases and f.finding.theme == "target")
+        settled(page, f"{len(fits)} finding")
+        assert "?" not in page.url
+        assert faults == []
+
+
+@journey
+def test_findings_added_since_a_day(chromium, server, evidence):
+    days = sorted({f.entry.added for f in evidence.findings})
+    with open_page(chromium, server) as (page, faults):
+        page.goto(f"{server}/book/evidence.html#since={days[-1]}")
+        newest = expected(evidence, lambda f: f.entry.added == days[-1])
+        settled(page, f"{len(newest)} findings")
+        assert page.locator(".chip").first.inner_text().startswith(f"added since: {days[-1]}")
+        page.locator(".chip").first.click()
+        settled(page, f"{len(evidence.findings)} findings")
+        page.locator("[data-facet=since] summary").click()
+        page.locator("input[name=since]").fill(days[-1])
+        settled(page, f"{len(newest)} findings")
+        assert parse_qs(urlsplit(page.url).fragment)["since"] == [days[-1]]
+        assert faults == []
+
+
+@journey
 def test_an_empty_view_says_which_filter_to_drop(chromium, server, evidence):
     with open_page(chromium, server) as (page, faults):
         page.goto(f"{server}/book/evidence.html#theme=surveillance&year=1900-1901")

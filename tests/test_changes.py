@@ -221,3 +221,17 @@ def test_the_readers_browser_warns_once_the_snapshot_is_old(tmp_path, chromium, 
             assert f"Snapshot of {as_of}" in page.locator(".snapshot-age").inner_text()
             page.close()
     assert seen == {0: 0, 90: 0, 91: 1}
+
+
+def test_a_feed_has_an_entry_a_finding(book):
+    root = etree.fromstring(feed.findings(book))
+    entries = root.findall(f"{A}entry")
+    assert len(entries) == min(feed.NEWEST, len(book.evidence.findings))
+    days = [e.findtext(f"{A}updated") for e in entries]
+    assert days == sorted(days, reverse=True)
+    ids = [e.findtext(f"{A}id") for e in entries]
+    assert len(set(ids)) == len(ids)
+    newest = max(book.evidence.findings, key=lambda f: f.entry.added)
+    assert any(f.finding.claim in entries[0].findtext(f"{A}title") for f in book.evidence.findings if f.entry.added == newest.entry.added)
+    for entry in entries:
+        assert list(html.fromstring(f"<div>{entry.findtext(f'{A}content')}</div>").iter("script")) == []

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from urllib.parse import parse_qsl
 
@@ -9,7 +10,7 @@ import pytest
 from lxml import etree
 
 from lscbook.errors import TitleNotBorne
-from lscbook.figures import chapters
+from lscbook.figures import chapters, place
 from lscbook.site import chart_files
 from lscbook.synthesis import claims, frames
 from tests import books
@@ -89,12 +90,13 @@ def test_no_link_leaves_the_book(made, name):
     assert "book.invalid" not in made[name].svg
 
 
-def test_a_page_gives_up_its_figures_as_files(tmp_path, made):
+def test_a_page_gives_up_its_figures_as_files(tmp_path, made, monkeypatch):
+    monkeypatch.setenv(place.SITE, "1")
     (tmp_path / "book").mkdir()
     (tmp_path / "_static").mkdir()
     page = tmp_path / "book" / "x.html"
     page.write_text("".join(f._repr_html_() for f in made.values()), encoding="utf-8")
-    assert chart_files.take_out(tmp_path) == len(NAMES)
+    assert chart_files.take_out(tmp_path, {"snapshot": "2026-01-03"}) == len(NAMES)
     assert 'class="chart"' not in page.read_text(encoding="utf-8")
     for figure in made.values():
         files = tmp_path / "_charts" / figure.name
@@ -103,6 +105,10 @@ def test_a_page_gives_up_its_figures_as_files(tmp_path, made):
         rows = list(csv.reader(io.StringIO(files.with_suffix(".csv").read_text(encoding="utf-8"))))
         assert rows[0] == list(figure.data.columns)
         assert len(rows) == len(figure.data) + 1
+        described = json.loads(files.with_suffix(".json").read_text(encoding="utf-8"))
+        assert (described["title"], described["snapshot"]) == (figure.title, "2026-01-03")
+        assert list(described["columns"]) == list(figure.data.columns)
+        assert len(described["rows"]) == len(figure.data)
         assert files.with_suffix(".js").exists() is (figure.specification is not None)
     assert (tmp_path / "_static" / "vega.js").exists()
 

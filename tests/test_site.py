@@ -1,12 +1,14 @@
 """The built site, whole: every page's links, hosts, ids and policy, accessibility, bytes, and the build itself. Slow."""
 
 import gzip
+import os
 import re
 import shutil
 import subprocess
 import sys
 from urllib.parse import unquote, urljoin, urlsplit
 
+import nbformat
 import pytest
 from lxml import html
 
@@ -235,6 +237,20 @@ def test_a_downloaded_notebook_runs(built, tmp_path):
     done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     assert int(done.stdout.split()[-1]) == 1
+
+
+def test_a_downloaded_notebook_runs_in_an_environment_made_from_what_it_says(built, server, tmp_path):
+    shutil.copy(built / "notebooks" / "work-with-the-data.ipynb", tmp_path)
+    note = nbformat.read(tmp_path / "work-with-the-data.ipynb", 4).cells[0].source
+    shell = re.search(r"```sh\n(.*?)```", note, re.DOTALL)[1]
+    shell = shell.replace("jupyter lab", "jupyter execute --inplace")  # the same kernel, without a window
+    clean = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "VIRTUAL_ENV"}} | {"SITE": server}
+    done = subprocess.run(["bash", "-ec", shell], cwd=tmp_path, env=clean, capture_output=True, text=True, check=False)
+    if re.search("NewConnectionError|NameResolutionError|Temporary failure in name resolution", done.stderr):
+        pytest.skip("no package index can be reached from here")
+    assert done.returncode == 0, done.stderr[-2000:]
+    ran = nbformat.read(tmp_path / "work-with-the-data.ipynb", 4)
+    assert sum(bool(cell.get("outputs")) for cell in ran.cells) >= 11
 
 
 def test_pages_of_disk_work_without_a_server(built, chromium):

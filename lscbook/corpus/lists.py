@@ -98,7 +98,7 @@ def _record(raw: _Line) -> Record:
 
 
 def _author(name: str) -> Author:
-    """`Family IN` as PubMed writes, perhaps with a suffix, or `Family, Given Names`; whatever is written otherwise is kept whole.
+    """`Family IN` as PubMed writes, perhaps with a suffix, or `Family, Given Names`; another form is kept whole.
 
     >>> _author("van Galen P"), _author("Wadsworth MH Jr").suffix, _author("Robert Hills").name
     (Author(family='van Galen', initials='P', collective='', suffix=''), 'Jr', 'Robert Hills')

@@ -7,7 +7,6 @@ from lscbook.pubmed.parse import Deletion
 from lscbook.pubmed.record import Record, describe_abstract
 from lscbook.vocabulary.annotate import Annotator
 
-
 _BESIDE = ("journal", "date", "volume", "issue", "pages", "doi", "pmcid")
 
 
@@ -15,10 +14,10 @@ def merge(known: dict[str, Record], arrivals: Iterable[Record | Deletion]) -> di
     """Known records with the arrivals put in, in their order: the last wins, a deletion removes what came before.
 
     A record from NLM is never replaced by one from a list, a version never by a lower one. Of two records from lists
-    the one with an abstract wins, then the one with all authors, and what it does not tell
-    of the reference (volume, pages, DOI) comes from the other: by PMID, or by DOI where only one has the PMID. NLM's own advice: do not depend on DateRevised, apply
-    the files in their order; only against a record that was known before, whose place in that order nobody knows,
-    does an earlier DateRevised tell an older state.
+    the one with an abstract wins, then the one with all authors, and what it does not tell of the reference (volume,
+    pages, DOI) comes from the other: by PMID, or by DOI where only one has the PMID. NLM's own advice: do not depend on
+    DateRevised, apply the files in their order; only against a record that was known before, whose place in that
+    order nobody knows, does an earlier DateRevised tell an older state.
     """
     merged = dict(known)
     arrived: set[str] = set()

@@ -21,7 +21,6 @@ from lscbook.standing import Standing
 from lscbook.synthesis import changes
 from lscbook.synthesis.book import Book
 
-
 STANCES = (*fields.DIRECTIONS, fields.CONTEXT)
 
 

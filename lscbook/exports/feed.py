@@ -94,7 +94,8 @@ def _day(root: etree._Element, html: Html, day: Day) -> None:
 def _finding(root: etree._Element, html: Html, located: Located) -> None:
     address = addresses.finding(located.reference)
     entry = etree.SubElement(root, f"{{{ATOM}}}entry")
-    _put(entry, "title", f"{telling.cite(located.record)}, {telling.WORD[located.finding.stance]}: {located.finding.claim}")
+    said = telling.WORD[located.finding.stance]
+    _put(entry, "title", f"{telling.cite(located.record)}, {said}: {located.finding.claim}")
     _put(entry, "id", identity(address))
     _put(entry, "updated", _instant(located.entry.added))
     etree.SubElement(entry, f"{{{ATOM}}}link", rel="alternate", type="text/html", href=html.book.address(address))

@@ -90,11 +90,17 @@ def corpus(book: Book) -> Table:
             "Terms of the vocabulary that title or abstract name, as genes/TP53.",
             lambda r: [f"{kind}/{name}" for kind, found in sorted(r.concepts.items()) for name in sorted(found)],
         ),
-        Column("abstract_sentences", Kind.INTEGER, "Sentences of its abstract.", lambda r: (r.abstract or {}).get("sentences")),
+        Column(
+            "abstract_sentences",
+            Kind.INTEGER,
+            "Sentences of its abstract.",
+            lambda r: (r.abstract or {}).get("sentences"),
+        ),
         Column("screened", text, "include, exclude, or empty: not judged.", lambda r: judged.get(r.pmid)),
         Column("curated", Kind.BOOLEAN, "true: findings were written from it.", lambda r: r.key in curated),
     )
-    return Table.of("corpus", "One row a record", own, sorted(book.corpus.records.values(), key=lambda r: r.key), "paper")
+    records = sorted(book.corpus.records.values(), key=lambda r: r.key)
+    return Table.of("corpus", "One row a record", own, records, "paper")
 
 
 def terms(book: Book) -> Table:
@@ -114,7 +120,8 @@ def terms(book: Book) -> Table:
         Column("papers", number, "Papers that they come from.", lambda e: e.papers),
         Column("page", Kind.STRING, "Its page here.", lambda e: book.address(addresses.entity(e.kind, e.id))),
     )
-    entities: list[Entity] = [e for _, members in gather(book.evidence, book.vocabulary).items() for e in members.values()]
+    gathered = gather(book.evidence, book.vocabulary)
+    entities: list[Entity] = [e for members in gathered.values() for e in members.values()]
     return Table.of("terms", "One row a term", own, sorted(entities, key=lambda e: (e.kind, e.id)), "id")
 
 

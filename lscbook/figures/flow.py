@@ -9,6 +9,7 @@ from lscbook.figures.charts import GRID, INK, MUTED, SUPPORTS, Figure, figure
 from lscbook.synthesis.book import Book
 from lscbook.synthesis.flow import Flow
 
+_CALL = "from lscbook.figures import flow\nfrom lscbook.synthesis.book import Book\n\nflow.papers(Book.open())"
 _REASONS = 5  # that stand in the picture; the table has all
 
 
@@ -25,8 +26,7 @@ def papers(book: Book) -> Figure:
         "Each paper stands in exactly one of the boxes at the side or in the last one of the middle; what stands in a "
         f"box and in those beside it adds up to the box above. {flow.waiting:,} papers wait to be read."
     )
-    return figure(draw, title, how, data, "from lscbook.figures import flow\nfrom lscbook.synthesis.book import Book\n\n"
-                  "flow.papers(Book.open())")  # fmt: skip
+    return figure(draw, title, how, data, _CALL)
 
 
 def _rows(flow: Flow) -> list[tuple[str, str, int]]:
@@ -46,12 +46,13 @@ def _boxes(flow: Flow, *, narrow: bool) -> list[tuple[str, list[str], str, list[
     reasons = [*shown, *([f"{rest} for other reasons"] if rest else [])]
     if narrow:
         reasons = [_short(reason, 32) for reason in reasons]
+    made = [f"{flow.findings:,} findings,", f"{flow.background:,} of background"]
     origins = [f"{count:,} {name}" for name, count in flow.origins.items() if count]
     return [
         (f"{flow.found:,} papers found", origins, f"{len(flow.unjudged):,} not judged yet", []),
         (f"{flow.judged:,} judged", [], f"{flow.out:,} out", reasons),
         (f"{flow.judged - flow.out:,} included", [], f"{len(flow.included):,} not curated yet", []),
-        (f"{len(flow.curated):,} curated", [f"{flow.findings:,} findings,", f"{flow.background:,} of background"], "", []),
+        (f"{len(flow.curated):,} curated", made, "", []),
     ]
 
 
@@ -83,15 +84,15 @@ def _drawn(steps: list[tuple[str, list[str], str, list[str]]], *, narrow: bool) 
             rules.append({"x": left / 2, "x2": left / 2, "y": top + tall, "y2": top + tall + _GAP})
         top += tall + _GAP
     size = {"width": right + wide[1], "height": top - _GAP}
-    x = alt.X("x:Q", scale=alt.Scale(domain=[0, size["width"]], nice=False), axis=None)
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[size["height"], 0], nice=False), axis=None)
-    drawn = alt.Chart(pd.DataFrame(boxes)).encode(x=x, x2="x2:Q", y=y, y2="y2:Q")
-    text = alt.Chart(pd.DataFrame(words)).encode(x=x, y=y, text="text:N")
+    across: Any = alt.X("x:Q", scale=alt.Scale(domain=[0, size["width"]], nice=False), axis=None)
+    down: Any = alt.Y("y:Q", scale=alt.Scale(domain=[size["height"], 0], nice=False), axis=None)
+    drawn = alt.Chart(pd.DataFrame(boxes)).encode(x=across, x2="x2:Q", y=down, y2="y2:Q")
+    written = alt.Chart(pd.DataFrame(words)).encode(x=across, y=down, text="text:N")
     font: dict[str, Any] = {"align": "left", "baseline": "middle"}
     return alt.layer(
-        alt.Chart(pd.DataFrame(rules)).mark_rule(color=MUTED, strokeWidth=1.5).encode(x=x, x2="x2:Q", y=y, y2="y2:Q"),
+        alt.Chart(pd.DataFrame(rules)).mark_rule(color=MUTED, strokeWidth=1.5).encode(x=across, x2="x2:Q", y=down, y2="y2:Q"),
         drawn.transform_filter("datum.main").mark_rect(fillOpacity=0, stroke=SUPPORTS, strokeWidth=1.5, cornerRadius=4),
         drawn.transform_filter("!datum.main").mark_rect(fillOpacity=0, stroke=GRID, strokeWidth=1.5, cornerRadius=4),
-        text.transform_filter("datum.head").mark_text(fontWeight="bold", fontSize=13, color=INK, **font),
-        text.transform_filter("!datum.head").mark_text(fontSize=11 if narrow else 12, color=INK, **font),
+        written.transform_filter("datum.head").mark_text(fontWeight="bold", fontSize=13, color=INK, **font),
+        written.transform_filter("!datum.head").mark_text(fontSize=11 if narrow else 12, color=INK, **font),
     ).properties(**size)

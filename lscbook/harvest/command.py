@@ -94,7 +94,7 @@ def _parser(description: str | None) -> argparse.ArgumentParser:
     verbs.add_parser("run", parents=[asking], help="harvest")
     verbs.add_parser("plan", parents=[asking], help="print counts, requests and minutes, and fetch nothing")
     verbs.add_parser("status", parents=[_all_optional(shared)], help="say what the snapshot is")
-    imported = verbs.add_parser("import", parents=[shared], help="merge files of PubMed XML, or lists (.jsonl), into the corpus")
+    imported = verbs.add_parser("import", parents=[shared], help="merge PubMed XML or lists (.jsonl) into the corpus")
     imported.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     imported.add_argument("--all", action="store_true", help="keep every record of the files, whatever the rule says")
     imported.add_argument("--cache", type=Path, default=paths.CACHE / "harvest", metavar="DIR")

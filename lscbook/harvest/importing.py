@@ -73,9 +73,9 @@ def import_files(
     curated: frozenset[str] = frozenset(),
     everything: bool = False,
 ) -> Report:
-    """Merge what the snapshot rule keeps of the files into the corpus at `folder`, in their order; `everything` keeps
-    each record, whether the rule finds it or not.
+    """Merge what the snapshot rule keeps of the files into the corpus at `folder`, in their order.
 
+    `everything` keeps each record, whether the rule finds it or not.
     What the corpus has is kept up to date whether the rule still finds it or not: a retracted paper may lose its
     abstract. A paper on which an entry stands (`curated`, by PMID) is not dropped where a file deletes it, and that is
     told. Files that bring nothing change nothing, least of all that the corpus is complete.
@@ -93,7 +93,11 @@ def import_files(
     there = {k for r in corpus.read(folder).records.values() for k in (r.key, r.doi) if k}
     for file in files_of(given):
         arrivals = list(_arrivals(file, say))
-        wanted = [a for a in arrivals if everything or isinstance(a, Deletion) or a.origin == "doi" or _known(a, there) or rule(a)]
+        wanted = [
+            a
+            for a in arrivals
+            if everything or isinstance(a, Deletion) or a.origin == "doi" or _known(a, there) or rule(a)
+        ]
         there |= {k for a in wanted if isinstance(a, Record) for k in (a.key, a.doi) if k}
         say(f"{file.name}: {len(arrivals)} records, {len(wanted)} kept")
         sources.append(
@@ -136,7 +140,8 @@ def import_files(
             about = corpus.about(known.manifest)
         elif about["sources"] == known.manifest.get("sources") and merged == known.records:
             about["as_of"] = known.as_of or as_of  # nothing new: the snapshot keeps its date
-        abstracts.keep((*_texts(merged, kept), *(replace(merged[key], text=text) for key, text in moved.items())), cache_file)
+        renamed = (replace(merged[key], text=text) for key, text in moved.items())
+        abstracts.keep((*_texts(merged, kept), *renamed), cache_file)
         changed = corpus.write(folder, merged, about)
     return Report(total, len(kept), len(merged), changed)
 

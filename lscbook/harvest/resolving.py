@@ -16,8 +16,8 @@ from lscbook.evidence import store, yaml_canonical
 from lscbook.files import write_whole
 from lscbook.pubmed.client import Client, NoSuchRecords, Transient
 from lscbook.pubmed.parse import parse_stream
-from lscbook.pubmed.reference import lacks
 from lscbook.pubmed.record import Record
+from lscbook.pubmed.reference import lacks
 from lscbook.standing.registries import Registries, agree
 from lscbook.vocabulary.annotate import Annotator
 

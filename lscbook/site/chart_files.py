@@ -1,4 +1,4 @@
-"""Figures as files: each picture as SVG, PNG and CSV, its data with their description as JSON, and the chart of *Explore*.
+"""Figures as files: picture as SVG and PNG, data as CSV and, described, as JSON; and the chart behind *Explore*.
 
 The pages carry picture and data already, so the files are taken from there and nothing is drawn
 twice.
@@ -27,7 +27,8 @@ MEANINGS = {
     "expression": "Level of expression, as the paper tells it", "mechanism": "Class of resistance mechanism",
     "therapy": "Therapy that was survived", "target": "Target", "mark": "What the mark says of the finding",
     "stem": "Whether stem cells themselves were tested", "study": "Kind of study", "panel": "Part of the figure",
-    "label": "Name of the row", "comparison": "What was compared with what", "printed": "The effect as the paper prints it",
+    "label": "Name of the row", "comparison": "What was compared with what",
+    "printed": "The effect as the paper prints it",
     "turned": "Whether the ratio is turned over to compare like with like", "value": "Ratio as drawn",
     "low": "Lower bound of its interval", "high": "Upper bound of its interval", "source": "Paper",
     "step": "Step of the way from records to findings", "papers": "How many papers", "part": "Which part of the step",
@@ -78,7 +79,8 @@ def _write(folder: Path, name: str, figure: str, about: dict[str, str]) -> None:
 
 def _rows(root: html.HtmlElement) -> list[list[str]]:
     """The cells of the table of a figure, its head first."""
-    return [[cell.text_content() for cell in row] for row in root.xpath(".//table[contains(@class, 'figure-data')]//tr")]
+    lines = root.xpath(".//table[contains(@class, 'figure-data')]//tr")
+    return [[cell.text_content() for cell in row] for row in lines]
 
 
 def _described(root: html.HtmlElement, about: dict[str, str]) -> dict[str, Any]:

@@ -22,8 +22,8 @@ _ROLE = re.compile(r"\{(paper|count|gloss)\}`([^`]*)`")
 _DIRECTIVE = re.compile(r"^```\{references\}\n```\n?", re.MULTILINE)
 NAMES = (*addresses.CHAPTERS.values(), "work-with-the-data")
 _HIDDEN = {"remove-cell"}
-_NOTE = """This is a page of the LSC Evidence Book, snapshot of {as_of}, as a notebook. It needs Python 3.11 or newer, and one archive \
-with the data and the library. In a shell, in the folder of this notebook ({site}):
+_NOTE = """This is a page of the LSC Evidence Book, snapshot of {as_of}, as a notebook. It needs Python 3.11 or newer, \
+and one archive with the data and the library. In a shell, in the folder of this notebook ({site}):
 
 ```sh
 {fetch}

@@ -1,4 +1,4 @@
-"""What a downloaded notebook needs, as one file beside it: the library, the data, the chapters, and the exact packages."""
+"""What a downloaded notebook needs, as one file beside it: library, data, chapters and the exact packages."""
 
 import io
 import re

@@ -50,8 +50,10 @@ _EFFECT = {
 _SHOWN = {*_EFFECT, "ReinstatementIn", "PublishedIn", "PreprintIn"}
 _TYPES = {"Retracted Publication": Standing.RETRACTED}
 _ORDER = list(Standing)
-# What a record from a list does not say: bioRxiv and medRxiv number their papers, other journals of 10.1101 name them.
-_PREPRINT_DOI = re.compile(r"10\.1101/\d|10\.64898/|10\.21203/rs\.|10\.48550/|10\.2139/ssrn|10\.20944/preprints|10\.22541/")
+# A record from a list has no type. bioRxiv and medRxiv number their papers, other journals of 10.1101 name them.
+_PREPRINT_DOI = re.compile(
+    r"10\.1101/\d|10\.64898/|10\.21203/rs\.|10\.48550/|10\.2139/ssrn|10\.20944/preprints|10\.22541/"
+)
 _SERVERS = frozenset({"biorxiv", "medrxiv", "arxiv", "res sq", "research square", "ssrn", "preprints"})
 
 
@@ -121,7 +123,7 @@ def sentence(state: Standing, day: str) -> str:
         known = f"{when}, no notice against it was there" if day else "nobody has asked yet whether it still stands"
         return f"It is a preprint, which no journal is known to have reviewed; {known}."
     if state is Standing.NOT_ASKED:
-        return "Not known: this record came from a public list, without notices, and nobody has asked PubMed or Crossref."
+        return "Not known: this record came from a public list, and nobody has asked PubMed or Crossref yet."
     if state is Standing.STANDS:
         return f"Yes: {when}, and no notice was there."
     if state is Standing.REINSTATED:

@@ -41,7 +41,8 @@ def shown(site: Site) -> Markup:
     years = made["year"].words or [""]
     macros = site.html.macros("browser.html", many=_MANY, display=display)
     papers = len({f.entry.key for f in found})
-    return macros.browser(facets(made), (years[0], years[-1]), made["added"].words or [""], found, found[:ROWS], papers, SORTS)
+    days = made["added"].words or [""]
+    return macros.browser(facets(made), (years[0], years[-1]), days, found, found[:ROWS], papers, SORTS)
 
 
 _DISPLAY: dict[str, Callable[[str], str]] = {
