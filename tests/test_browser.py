@@ -251,11 +251,9 @@ def test_words_find_synonyms_and_forgive_a_hyphen(chromium, server, evidence):
 
 
 def names_in(located):
-    return [
-        *located.finding.therapies,
-        *getattr(located.finding, "escaped", ()),
-        *getattr(located.finding, "agents", ()),
-    ]
+    own = [field.name for field in fields.fields_of(located.finding.theme) if "therapies" in field.vocabularies]
+    told = [getattr(located.finding, name, None) or () for name in own]
+    return [word for value in told for word in ((value,) if isinstance(value, str) else value)]
 
 
 @journey

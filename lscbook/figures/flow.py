@@ -89,8 +89,9 @@ def _drawn(steps: list[tuple[str, list[str], str, list[str]]], *, narrow: bool) 
     drawn = alt.Chart(pd.DataFrame(boxes)).encode(x=across, x2="x2:Q", y=down, y2="y2:Q")
     written = alt.Chart(pd.DataFrame(words)).encode(x=across, y=down, text="text:N")
     font: dict[str, Any] = {"align": "left", "baseline": "middle"}
+    arrows = alt.Chart(pd.DataFrame(rules)).encode(x=across, x2="x2:Q", y=down, y2="y2:Q")
     return alt.layer(
-        alt.Chart(pd.DataFrame(rules)).mark_rule(color=MUTED, strokeWidth=1.5).encode(x=across, x2="x2:Q", y=down, y2="y2:Q"),
+        arrows.mark_rule(color=MUTED, strokeWidth=1.5),
         drawn.transform_filter("datum.main").mark_rect(fillOpacity=0, stroke=SUPPORTS, strokeWidth=1.5, cornerRadius=4),
         drawn.transform_filter("!datum.main").mark_rect(fillOpacity=0, stroke=GRID, strokeWidth=1.5, cornerRadius=4),
         written.transform_filter("datum.head").mark_text(fontWeight="bold", fontSize=13, color=INK, **font),

@@ -260,7 +260,7 @@
 
   /* `?standing=retracted` means what `#standing=retracted` does, which works from disk too. */
   const asked = [...new URLSearchParams(location.search).keys()];
-  if (asked.some((name) => form.elements[name] || form.querySelector(`[data-facet="${CSS.escape(name)}"]`))) {
+  if (asked.some((name) => form.elements[name] || form.querySelector(`[data-facet="${window.CSS.escape(name)}"]`))) {
     const both = [location.search.slice(1), isView(location.hash) ? location.hash.slice(1) : ""].filter(Boolean).join("&");
     location.replace(`${location.href.split(/[?#]/)[0]}#${both}`);
     return;
