@@ -28,6 +28,7 @@ BUDGET = {
     "book/glossary.html": 150_000,
     "book/contribute.html": 150_000,
     "book/data.html": 150_000,
+    "book/work-with-the-data.html": 150_000,
     "book/whats-new.html": 150_000,
     "book/evidence.html": 250_000,
     "search.html": 250_000,

@@ -13,7 +13,8 @@ from markupsafe import Markup
 SITE = "LSCBOOK_SITE"  # set by the build, for the kernels that it starts
 _STYLE = Markup(
     "<style>.lsc figcaption strong,.lsc figcaption span,.lsc .proposition,.lsc .fields>span,.lsc .what,.lsc .doubt,"
-    ".lsc .reading{display:block}.lsc .proposition{font-weight:600}.lsc td{vertical-align:top;text-align:left}"
+    ".lsc .reading,.lsc .standing{display:block}.lsc .proposition{font-weight:600}"
+    ".lsc td,.lsc th{vertical-align:top;text-align:left!important}"
     ".lsc .fields,.lsc .what,.lsc .doubt,.lsc .reading{opacity:.75;font-size:.9em}.lsc .level{font-weight:700}</style>"
 )
 
