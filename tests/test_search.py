@@ -12,6 +12,7 @@ from lscbook import addresses, corpus, vocabulary
 from lscbook.site import scripts
 from lscbook.site.search import index as search_index
 from lscbook.site.search import names, shards
+from tests import books
 from tests.pages import faults_of, open_page
 
 HOSTILE = "</script><!--<img src=x onerror=alert(1)>\u2028 & \"'>"
@@ -331,3 +332,13 @@ def test_nothing_bars_the_way(chromium, server, width, mode):
             barred += [*faults, *faults_of(page)]
             faults.clear()  # axe asks for style sheets under addresses of its own
         assert barred == []
+
+
+def test_a_hit_says_that_its_paper_fell():
+    told = {"1": {"told": "2026-01-02", "notices": [{"type": "RetractionIn"}]}}
+    fallen = books.book((books.entry(), books.record()), notices=told)
+    data = search_index.data(fallen, [])
+    assert data["findings"][0][3] == "Doe 2014 · retracted"
+    assert data["papers"][0][2] == "Test J · retracted"
+    unasked = books.book((books.entry(), books.record(origin="list")))
+    assert search_index.data(unasked, [])["papers"][0][2] == "Test J"

@@ -15,8 +15,10 @@ from sphinx.application import Sphinx
 from lscbook import addresses
 from lscbook.evidence.store import Evidence
 from lscbook.figures.telling import cite
+from lscbook.pubmed.record import Record
 from lscbook.site import scripts
 from lscbook.site.search import names, shards
+from lscbook.standing import Standing
 from lscbook.synthesis import entities
 from lscbook.synthesis.book import Book
 from lscbook.vocabulary import Vocabulary
@@ -88,7 +90,7 @@ def data(book: Book, sections: list[Section]) -> dict[str, Any]:
     terms = Terms(book.vocabulary)
     found = {
         "entities": _entities(book.evidence, book.vocabulary),
-        "findings": _findings(book.evidence, book.vocabulary, terms),
+        "findings": _findings(book, terms),
         "papers": _papers(book, terms),
         "sections": [
             [s.page, s.heading, s.address, s.text, terms.of(terms.named(f"{s.heading}. {s.text}"))] for s in sections
@@ -111,20 +113,26 @@ def _about(entity: entities.Entity) -> str:
     return str(facts.get("definition") or entity.term.name or facts.get("class") or facts.get("type") or "")
 
 
-def _findings(evidence: Evidence, vocabulary: Vocabulary, terms: Terms) -> list[list[Any]]:
+def _findings(book: Book, terms: Terms) -> list[list[Any]]:
     """Claim, direction, level, source, PMID (DOI) and trials, address, terms."""
     return [
         [
             located.finding.claim,
             located.finding.stance,
             located.finding.level or "",
-            cite(located.record),
+            f"{cite(located.record)}{_told(book, located.record)}",
             [located.record.key, *located.finding.cohort],
             _below_root(addresses.finding(located.reference)),
-            terms.of([*entities.terms_of(located.finding, vocabulary), *terms.named(located.finding.claim)]),
+            terms.of([*entities.terms_of(located.finding, book.vocabulary), *terms.named(located.finding.claim)]),
         ]
-        for located in evidence.findings
+        for located in book.evidence.findings
     ]
+
+
+def _told(book: Book, record: Record) -> str:
+    """What a source told of the standing of a paper, as a hit shows it and words find it."""
+    state = book.standing(record)
+    return "" if state in {Standing.STANDS, Standing.NOT_ASKED} else f" · {state.value}"
 
 
 def _papers(book: Book, terms: Terms) -> list[list[Any]]:
@@ -137,7 +145,7 @@ def _papers(book: Book, terms: Terms) -> list[list[Any]]:
             [
                 record.title,
                 cite(record),
-                record.journal,
+                f"{record.journal}{_told(book, record)}",
                 record.pmid,
                 record.doi,
                 len(book.evidence.entries[own].findings) if own else 0,
