@@ -70,14 +70,14 @@ PAPER_JSON = {
     "key": "77", "pmid": "77", "doi": "10.1000/x", "pmcid": "PMC7", "title": "A trial.", "journal": "J Test",
     "date": "2014-03-02", "authors": [{"family": "Doe", "initials": "JS", "suffix": "Jr"}, {"collective": "The Group"}],
     "types": ["Journal Article"], "keywords": ["clone"], "mesh": [{"ui": "D1", "name": "Humans"}], "language": "eng",
-    "created": "2014-03-03", "revised": "2015-01-01", "authors_complete": True, "standing": "corrected",
+    "created": "2014-03-03", "revised": "2015-01-01", "authors_complete": True, "standing": "corrected", "standing_asked": "2015-01-01",
     "abstract": {"sha256": "a" * 16, "characters": 90, "sentences": 3},
     "notices": [{"type": "ErratumIn", "pmid": "78", "source": "J Test. 2015", "date": "2015-01-01"}],
     "source": "https://pubmed.ncbi.nlm.nih.gov/77/", "page": f"{BASE}papers/77.html",
 }  # fmt: skip
 PENDING_JSON = {
     "key": "10.1000/p.1", "doi": "10.1000/p.1", "title": "A preprint", "authors_complete": False, "origin": "doi",
-    "standing": "retracted", "notices": [{"type": "RetractionIn", "source": "Crossref"}],
+    "standing": "retracted", "standing_asked": "2026-01-09", "notices": [{"type": "RetractionIn", "source": "Crossref"}],
     "source": "https://doi.org/10.1000/p.1", "page": f"{BASE}papers/10-1000-p-1.html",
 }  # fmt: skip
 ENTRY_JSON = {"read": "abstract", "curators": [CURATOR], "reviewers": [READER], "added": "2026-01-02"}
@@ -277,7 +277,7 @@ def test_a_row_of_the_papers(book):
         "paper": "77", "pmid": "77", "doi": "10.1000/x", "pmcid": "PMC7", "first_author": "Doe",
         "authors": '["Doe JS Jr","The Group"]', "authors_complete": "true", "year": "2014", "date": "2014-03-02",
         "journal": "J Test", "volume": "3", "issue": "2", "pages": "10-12", "title": "A trial.", "types": '["Journal Article"]',
-        "standing": "corrected", "notices": '["ErratumIn 2015-01-01 PMID 78 J Test. 2015"]', "findings": "2", "supports": "1",
+        "standing": "corrected", "standing_asked": "2015-01-01", "reference_lacks": "", "notices": '["ErratumIn 2015-01-01 PMID 78 J Test. 2015"]', "findings": "2", "supports": "1",
         "does_not_support": "1", "inconclusive": "0", "context": "0", "themes": '["evolution","target"]', "read": "abstract", "curators": f'["{CURATOR}"]',
         "reviewers": f'["{READER}"]', "added": "2026-01-02", "cite": "Doe and The Group 2014",
         "source": "https://pubmed.ncbi.nlm.nih.gov/77/", "page": f"{BASE}papers/77.html",
@@ -293,7 +293,7 @@ def test_a_row_of_the_findings(book):
         "journal": "J Test", "title": "A trial.", "standing": "corrected", "theme": "evolution", "claim": "It came first.",
         "direction": "supports", "level": "B", "lesions": '["+8"]', "genes": '["TP53"]', "cohort": '["NCT00000001"]',
         "note": "Small.", "support_sentences": "[2]", "support_title": "false", "support_full_text": "",
-        "abstract_digest": "a" * 16, "support_digest": "b" * 16, "read": "abstract", "read_twice": "true",
+        "abstract_digest": f"sha256:{'a' * 16}", "support_digest": f"sha256:{'b' * 16}", "read": "abstract", "read_twice": "true",
         "curators": f'["{CURATOR}"]', "reviewers": f'["{READER}"]', "added": "2026-01-02",
         "page": f"{BASE}papers/77.html#f-77-1",
     })  # fmt: skip
@@ -322,12 +322,12 @@ def test_an_interval_has_a_level_and_no_interval_has_none():
 KINDS = {
     "paper": "string", "pmid": "string", "doi": "string", "pmcid": "string", "first_author": "string", "authors": "array",
     "authors_complete": "boolean", "year": "year", "date": "string", "journal": "string", "volume": "string",
-    "issue": "string", "pages": "string", "title": "string", "types": "array", "standing": "string", "notices": "array",
+    "issue": "string", "pages": "string", "title": "string", "types": "array", "standing": "string", "standing_asked": "string", "reference_lacks": "array", "notices": "array",
     "findings": "integer", "supports": "integer", "does_not_support": "integer", "inconclusive": "integer",
     "context": "integer", "themes": "array", "read": "string",
     "curators": "array", "reviewers": "array", "added": "date", "cite": "string", "source": "string", "page": "string",
 }  # fmt: skip
-STATES = ["stands", "updated", "corrected", "preprint", "expression of concern", "partly retracted", "retracted"]
+STATES = ["not asked", "stands", "updated", "reinstated", "corrected", "preprint", "expression of concern", "partly retracted", "retracted"]
 
 
 def test_the_table_schema_of_the_papers(book):
@@ -496,7 +496,8 @@ def test_bibtex_word_for_word(book):
     title = {{A preprint}},
     doi = {10.1000/p.1},
     url = {https://doi.org/10.1000/p.1},
-    note = {Retracted}
+    note = {Retracted},
+    annote = {And others. Reference not complete: the source names only the first author; journal, year, volume and pages are not known.}
 }
 """
     )
@@ -511,7 +512,7 @@ def test_ris_word_for_word(book):
     ]  # fmt: skip
     assert references.ris(book, PENDING).split("\n")[:-1] == [
         "TY  - JOUR", "ID  - doi-10-1000-p-1", "TI  - A preprint", "DO  - 10.1000/p.1", "UR  - https://doi.org/10.1000/p.1",
-        "N1  - Retracted", "N1  - And others: the source names only some of the authors, or none.", "ER  - ",
+        "N1  - Retracted", "N1  - Reference not complete: no author is known; journal, year, volume and pages are not known.", "ER  - ",
     ]  # fmt: skip
     assert references.ris(book, replace(PAPER, book=True)).startswith("TY  - BOOK")
 
@@ -579,7 +580,7 @@ def test_llms_txt_word_for_word(book):
         f"\n## Data\n\n- [data/findings.csv]({BASE}data/findings.csv): Every finding\n\n## What a finding is\n" in told
     )
     assert "\n- `reference`: Name of the finding: paper and number.\n" in told
-    assert "\n- `standing`: Does the paper stand? The worst current notice decides. One of: stands, updated, " in told
+    assert "\n- `standing`: Does the paper stand? The worst current notice decides; not asked where nobody asked. " in told
 
 
 def test_robots_and_the_site_map(book):
@@ -597,7 +598,7 @@ def test_every_file_is_made_under_its_address_and_the_dataset_lists_it(book, tmp
     assert set(made) == {
         "data/findings.csv", "data/findings.tsv", "data/findings.xlsx", "data/papers.csv", "data/screening.tsv",
         "data/evidence.sqlite", "data/findings.json", "data/findings.jsonl", "data/vocabulary.json", "data/book.jsonld",
-        "data/datapackage.json", "data/references.bib", "data/references.ris", "feed.xml", "llms.txt",
+        "data/datapackage.json", "data/references.bib", "data/references.ris", "feed.xml", "findings.xml", "llms.txt",
         "data/papers/77.json", "data/papers/10-1000-p-1.json", "data/changes/2026-01-05.json", "data/schema/entry.schema.json",
     }  # fmt: skip
     assert json.loads(made["data/changes/2026-01-05.json"])["new"] == ["3"]
@@ -622,7 +623,7 @@ def test_every_file_is_made_under_its_address_and_the_dataset_lists_it(book, tmp
         "data/book.jsonld": ("application/ld+json", "CC BY 4.0"), "data/datapackage.json": ("application/json", "CC BY 4.0"),
         "data/references.bib": ("application/x-bibtex", "facts from PubMed, NLM"),
         "data/references.ris": ("application/x-research-info-systems", "facts from PubMed, NLM"),
-        "feed.xml": ("application/atom+xml", "CC BY 4.0"), "llms.txt": ("text/plain", "CC BY 4.0"),
+        "feed.xml": ("application/atom+xml", "CC BY 4.0"), "findings.xml": ("application/atom+xml", "CC BY 4.0"), "llms.txt": ("text/plain", "CC BY 4.0"),
     }  # fmt: skip
 
 

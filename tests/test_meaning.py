@@ -249,14 +249,14 @@ def test_the_same_trial_counted_by_two_papers_is_told_until_a_note_says_so(tmp_p
     ("notices", "types", "state"),
     [
         # two reinstatements: the last one counts
-        ([("ReinstatementIn", "2020"), ("RetractionIn", "2021"), ("ReinstatementIn", "2022")], (), "stands"),
+        ([("ReinstatementIn", "2020"), ("RetractionIn", "2021"), ("ReinstatementIn", "2022")], (), "reinstated"),
         # retracted on the day of its reinstatement, and a reinstatement without a day: it stands
-        ([("RetractionIn", "2021-05-01"), ("ReinstatementIn", "2021-05-01")], (), "stands"),
+        ([("RetractionIn", "2021-05-01"), ("ReinstatementIn", "2021-05-01")], (), "reinstated"),
         ([("RetractionIn", "2021-05-02"), ("ReinstatementIn", "2021-05-01")], (), "retracted"),
-        ([("RetractionIn", "2021-05-02"), ("ReinstatementIn", "")], (), "stands"),
+        ([("RetractionIn", "2021-05-02"), ("ReinstatementIn", "")], (), "reinstated"),
         # a reinstatement undoes no correction
         ([("ErratumIn", "2020"), ("ReinstatementIn", "2021")], (), "corrected"),
-        ([("ReinstatementIn", "2021")], ("Retracted Publication",), "stands"),
+        ([("ReinstatementIn", "2021")], ("Retracted Publication",), "reinstated"),
         ([], ("Retracted Publication",), "retracted"),
         # a preprint with a correction is first of all not peer-reviewed
         ([("ErratumIn", "2020")], ("Preprint",), "preprint"),

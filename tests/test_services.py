@@ -289,7 +289,7 @@ def test_facts_from_crossref_fill_and_never_empty():
     known["10.1000/f"] = bare(
         "f", journal="Old J", date="2019", volume="9", issue="8", pages="7", authors=doe, authors_complete=False
     )
-    known["10.1000/g"] = bare("g", authors=doe)  # nothing is missing
+    known["10.1000/g"] = replace(full, doi="10.1000/g")  # nothing is missing
     result = resolving.Resolved(pmids={"10.1000/h": "8"})
     resolving.complete(result, crossref, known)
     assert crossref.asked == ["10.1000/a", "10.1000/b", "10.1000/c", "10.1000/d", "10.1000/e", "10.1000/f"]

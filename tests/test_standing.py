@@ -63,7 +63,7 @@ def ledger(place, name):
         ([("RetractionIn", "2021"), ("ReinstatementIn", "2022")], Standing.REINSTATED),
         ([("RetractionIn", "2021"), ("ReinstatementIn", "2022"), ("RetractionIn", "2023")], Standing.RETRACTED),
         ([("RetractionIn", ""), ("ReinstatementIn", "")], Standing.REINSTATED),
-        ([("ErratumIn", "2020"), ("RetractionIn", "2021"), ("ReinstatementIn", "2022")], Standing.REINSTATED),
+        ([("ErratumIn", "2020"), ("RetractionIn", "2021"), ("ReinstatementIn", "2022")], Standing.CORRECTED),
         ([("ExpressionOfConcernIn", "2021"), ("ReinstatementIn", "2022")], Standing.REINSTATED),
         ([("PartialRetractionIn", "2021")], Standing.PARTLY_RETRACTED),
         ([("RetractionOf", "2021")], Standing.STANDS),

@@ -33,4 +33,6 @@ def image(svg: str, label: str) -> Markup:
 
 def dressed(markup: str) -> str:
     """Markup with the few rules that a reader's notebook needs; as it is where the site has its own."""
-    return markup if of_site() else f'{_STYLE}<div class="lsc">{markup}</div>'
+    if of_site():
+        return markup
+    return str(Markup('{}<div class="lsc">{}</div>').format(_STYLE, Markup(markup)))  # noqa: S704  a template made it

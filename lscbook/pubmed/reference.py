@@ -65,5 +65,6 @@ def caveat(record: Record) -> str:
     rest = [name for name in missing if name != "authors"]
     if rest:
         verb = "are" if len(rest) > 1 or rest == ["pages"] else "is"
-        told.append(f"{' and '.join(rest)} {verb} not known")
+        listed = " and ".join(filter(None, (", ".join(rest[:-1]), rest[-1])))
+        told.append(f"{listed} {verb} not known")
     return f"Reference not complete: {'; '.join(told)}." if told else ""
