@@ -73,5 +73,9 @@ class PropositionMissing(LscbookError):
         self.field, self.remedy = field, remedy
 
 
+class NotEstimable(LscbookError):
+    """A model refuses to answer, and says what it lacks."""
+
+
 class TitleNotBorne(LscbookError):
     """A title of a figure, or a takeaway, asserts what the data do not show."""
