@@ -49,3 +49,9 @@ def background(book: Book, theme: str) -> Table:
     """What papers say around a theme without testing it: premises, open questions; counted nowhere."""
     found = strongest_first(book.evidence.context_of(theme))
     return Table(Html(book).marks.background(found))
+
+
+def conflicts(book: Book, theme: str) -> Table:
+    """Cards of the findings of a theme that contradict each other on one proposition."""
+    found = [c for c in book.conflicts if c.findings[0].finding.theme == theme]
+    return Table(Html(book).macros("conflicts.html").cards(found))

@@ -19,7 +19,8 @@ from lscbook.harvest.updating import Difference
 from lscbook.pubmed.record import Notice, Record
 from lscbook.screening import Decision, Search
 from lscbook.standing import Standing
-from lscbook.synthesis import changes, counts, flow
+from lscbook.synthesis import changes, conflicts, counts, flow
+from lscbook.synthesis.conflicts import Conflict
 from lscbook.vocabulary import Vocabulary, Word, approvals
 from lscbook.vocabulary.approvals import Approval
 
@@ -106,6 +107,11 @@ class Book:
     def days(self) -> list[changes.Day]:
         """What changed, the newest day first."""
         return changes.days(self.evidence, self.harvests, self.notices, self.trials, self.readings)
+
+    @cached_property
+    def conflicts(self) -> list[Conflict]:
+        """Findings that contradict each other, those on the same proposition first."""
+        return conflicts.find(self.evidence.counted)
 
     @cached_property
     def numbers(self) -> dict[str, int]:
