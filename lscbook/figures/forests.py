@@ -1,4 +1,7 @@
-"""Forests: effect sizes with their intervals, of tests and of trials, turned to one side and never pooled."""
+"""Forests: effect sizes with their intervals, of tests and of trials, turned to one side.
+
+Pooled only where a cell of one test, time, end point and contrast has three independent cohorts (`synthesis.pooling`).
+"""
 
 from typing import Any
 
@@ -8,7 +11,7 @@ import pandas as pd
 from lscbook import addresses
 from lscbook.figures.charts import AGAINST, HERE, INK, MUTED, SUPPORTS, Figure, call, figure, marks
 from lscbook.figures.telling import cite
-from lscbook.synthesis import claims, frames
+from lscbook.synthesis import claims, frames, pooling
 from lscbook.synthesis.book import Book
 
 
@@ -17,17 +20,18 @@ def tests(book: Book, title: str, *conditions: claims.Condition) -> Figure:
     claims.hold(book.evidence, *conditions)
     frame = frames.effects_of_tests(book.evidence)
     turned = int(frame["turned"].sum())
+    pooled = _pooled(book, frame)
     how = (
-        f"{len(frame)} effect sizes, none pooled; {_turned(turned)} so that worse stands right of 1. Blue disc: the "
-        "test foretold; orange ring: it did not; half disc: not decided. Left out: indirect findings, and ratios per "
-        "step of a measure, which stand in the table."
+        f"{len(frame)} effect sizes, {_told(pooled)}; {_turned(turned)} so that worse stands right of 1. Blue disc: "
+        "the test foretold; orange ring: it did not; half disc: not decided. Left out: indirect findings, and ratios "
+        "per step of a measure, which stand in the table."
     )
     heads = {
         frames.TESTS["test"]: "better with a positive test ← 1 → worse with a positive test",
         frames.TESTS["before"]: "fewer with a clone ← 1 → more with a clone",
         frames.TESTS["acting"]: "better where it was acted on ← 1 → worse where it was",
     }
-    return _forest(book, frame, title, how, heads, "tests")
+    return _forest(book, frame, title, how, heads, "tests", pooled)
 
 
 def trials(book: Book, title: str, *conditions: claims.Condition) -> Figure:
@@ -43,11 +47,49 @@ def trials(book: Book, title: str, *conditions: claims.Condition) -> Figure:
     return _forest(book, frame, title, how, dict.fromkeys(frame["panel"], head), "trials")
 
 
+def _pooled(book: Book, frame: pd.DataFrame) -> pd.DataFrame:
+    """A row for each cell that qualifies, beside its effects, turned as they are."""
+    panel = dict(zip(frame["reference"], frame["panel"], strict=True))
+    rows = []
+    for answer in pooling.answers(book.evidence, frozenset(panel)):
+        if answer.ratio is None:
+            continue
+        p = answer.ratio
+        good = answer.cell.end_point in frames.GOOD
+        told = [1 / r if good else r for r in (p.estimate, p.low, p.high, p.next_low, p.next_high)]
+        value, low, high, next_low, next_high = [told[0], *sorted(told[1:3]), *sorted(told[3:])]
+        rows.append(
+            {
+                "panel": panel[answer.used[0].reference], "label": f"Pooled: {answer.cell.name}", "value": value,
+                "low": low, "high": high, "next_low": next_low, "next_high": next_high, "turned": good,
+                "measure": answer.cell.measure, "comparison": answer.cell.contrast, "direction": "", "level": "",
+                "printed": f"{p.number} cohorts, tau² {p.tau2:.2f}", "source": "", "reference": "",
+                "shown": f"◆ {answer.cell.measure} {value:.2f} ({low:.2f}–{high:.2f}) · next cohort {next_low:.2f}–"
+                f"{next_high:.2f} · {p.number} cohorts",
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _told(pooled: pd.DataFrame) -> str:
+    if pooled.empty:
+        return "none pooled, because no test, time, end point and contrast has three independent cohorts"
+    return "pooled where three independent cohorts bear it (◆ with its interval; thin, where the next cohort would lie)"
+
+
 def _turned(number: int) -> str:
     return f"{number} of them turned" if number else "all as printed"
 
 
-def _forest(book: Book, frame: pd.DataFrame, title: str, how: str, heads: dict[str, str], name: str) -> Figure:
+def _forest(
+    book: Book,
+    frame: pd.DataFrame,
+    title: str,
+    how: str,
+    heads: dict[str, str],
+    name: str,
+    pooled: pd.DataFrame | None = None,
+) -> Figure:
     """One panel above the other, a label above each line, so that a phone can show it."""
     frame["source"] = [cite(book.by_reference[r].record) for r in frame["reference"]]
     frame["url"] = [HERE + addresses.finding(r).removeprefix(addresses.UP) for r in frame["reference"]]
@@ -58,6 +100,10 @@ def _forest(book: Book, frame: pd.DataFrame, title: str, how: str, heads: dict[s
             frame["measure"], frame["value"], frame["low"], frame["high"], frame["turned"], frame["source"], strict=True
         )
     ]
+
+    if pooled is not None and not pooled.empty:
+        pooled["line"] = [f"p{i:03}" for i in range(len(pooled))]
+        frame = pd.concat([frame, pooled], ignore_index=True)
 
     def draw(*, narrow: bool) -> Any:
         panels = [
@@ -74,6 +120,7 @@ def _forest(book: Book, frame: pd.DataFrame, title: str, how: str, heads: dict[s
 
 def _panel(frame: pd.DataFrame, name: str, head: str, width: int) -> Any:
     low, high = min(0.8, frame["low"].min() * 0.9), max(1.25, frame["high"].max() * 1.1)
+    pooled, frame_ = frame[frame["direction"] == ""], frame[frame["direction"] != ""]
     x = alt.X(
         "value:Q",
         scale=alt.Scale(type="log", nice=False, domain=[low, high], clamp=True),
@@ -99,5 +146,18 @@ def _panel(frame: pd.DataFrame, name: str, head: str, width: int) -> Any:
             x=alt.X("low:Q", scale=alt.Scale(type="log", nice=False, domain=[low, high], clamp=True)), x2="high:Q",
             color=colour,
         ),
-        marks(frame, size, 14, x=x, y=y),
+        marks(frame_, size, 14, x=x, y=y),
+        *(_diamonds(pooled, x, y, low, high) if len(pooled) else ()),
     ).properties(width=width, height=alt.Step(52), title=heading)  # fmt: skip
+
+
+def _diamonds(pooled: pd.DataFrame, x: Any, y: Any, low: float, high: float) -> list[Any]:
+    """A diamond for each pooled effect, over the thin line of where the next cohort would lie."""
+    scale = alt.Scale(type="log", nice=False, domain=[low, high], clamp=True)
+    base = alt.Chart(pooled)
+    thin = base.mark_rule(color=INK, strokeWidth=1, strokeDash=[2, 2], yOffset=14, clip=True)
+    return [
+        thin.encode(y=y, x=alt.X("next_low:Q", scale=scale), x2="next_high:Q"),
+        base.mark_rule(color=INK, strokeWidth=3, yOffset=14).encode(y=y, x=alt.X("low:Q", scale=scale), x2="high:Q"),
+        base.mark_point(shape="diamond", filled=True, color=INK, size=130, opacity=1, yOffset=14).encode(x=x, y=y),
+    ]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from lscbook.evidence.fields import BY_THEME, DOES, RUNGS, TRIALS
 from lscbook.evidence.findings import (
+    Contrast,
     EvolutionFinding,
     Finding,
     IdentityFinding,
@@ -192,7 +193,7 @@ def effects_of_tests(evidence: Evidence) -> pd.DataFrame:
         if contrast.kind == "per unit" or f.finding.directness == "indirect" or not _has_ratio(f.finding):
             continue
         acting = contrast.kind == "treatment by test"
-        good = (not acting and bool(_GOOD_SIDE.search(contrast.of))) != (f.finding.end_point in GOOD)
+        good = good_side_first(contrast) != (f.finding.end_point in GOOD)
         panel = "acting" if acting else "before" if f.finding.time_point == "before disease" else "test"
         sides = f"{contrast.of} against {contrast.against}" if contrast.against else contrast.of
         when = f", {f.finding.time_point}" if f.finding.time_point and panel != "before" else ""
@@ -201,6 +202,15 @@ def effects_of_tests(evidence: Evidence) -> pd.DataFrame:
         row = _ratio(f, turned=good)
         rows.append({"panel": TESTS[panel], "label": f"{what}: {f.finding.end_point}", "comparison": sides, **row})
     return _sorted(rows, list(TESTS.values()))
+
+
+def good_side_first(contrast: Contrast) -> bool:
+    """Whether a printed ratio of a test has its good side above: it is turned, so that all are of one kind.
+
+    >>> good_side_first(Contrast(kind="test", of="MRD negative", against="MRD positive"))
+    True
+    """
+    return contrast.kind == "test" and bool(_GOOD_SIDE.search(contrast.of))
 
 
 TRIAL_ENDS = {
