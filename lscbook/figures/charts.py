@@ -192,6 +192,8 @@ def accessible(svg: str, label: str) -> str:
 def _told(target: str) -> str:
     """What a link of a figure leads to, in words."""
     _, _, fragment = target.partition("#")
+    if not fragment:
+        return f"the page of {target.rpartition('/')[2].removesuffix('.html')}"
     if "=" not in fragment:
         return f"finding {fragment.removeprefix('f-')} on the page of its paper"
     said = dict(parse_qsl(fragment))

@@ -18,7 +18,7 @@ from lscbook.figures.telling import cite
 from lscbook.pubmed import reference
 from lscbook.pubmed.record import Record
 from lscbook.site.opened import Site
-from lscbook.synthesis import counts, profiles
+from lscbook.synthesis import conflicts, counts, profiles
 from lscbook.synthesis.book import Book
 from lscbook.synthesis.entities import ALWAYS, Entity, gather
 
@@ -173,6 +173,7 @@ def _entity(book: Book, entity: Entity, entities: profiles.Entities) -> dict[str
         "agents": profiles.agents(entity) if entity.kind == "targets" else [],
         "approvals": [a for a in book.approvals if entity.term.key in (("targets", a.target), ("therapies", a.agent))],
         "themes": profiles.by_theme(entity),
+        "conflicts": conflicts.of_entity(book.conflicts, entity.findings),
         "missing": profiles.missing(entity, entities, book.read_twice),
         "entered": profiles.entered(entity.findings),
         "cite_page": _cite_page(book, entity.id, addresses.entity(entity.kind, entity.id)),
