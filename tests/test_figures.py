@@ -15,7 +15,7 @@ from lscbook.site import chart_files
 from lscbook.synthesis import claims, frames
 from tests import books
 
-NAMES = ("evolution", "identity", "resistance", "targets", "tests", "trials")
+NAMES = ("evolution", "identity", "resistance", "targets", "tests", "trials", "plane", "ranking", "lesions")
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,7 @@ from tests.pages import faults_of, open_page
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("site")]
 
 CHAPTERS = ("clonal-evolution", "lsc-identity", "resistance", "surveillance", "targets")
+SYNTHESIS = ("strength", "order-of-lesions")
 # one page of each type, with what it may weigh on a first visit, as sent with gzip
 BUDGET = {
     "book/start-here.html": 150_000,
@@ -32,7 +33,7 @@ BUDGET = {
     "book/whats-new.html": 150_000,
     "book/evidence.html": 250_000,
     "search.html": 250_000,
-    **{f"book/{name}.html": 250_000 for name in CHAPTERS},
+    **{f"book/{name}.html": 250_000 for name in (*CHAPTERS, *SYNTHESIS)},
     "targets/flt3.html": 100_000,
     "targets/index.html": 100_000,
     "mechanisms/apoptotic-rewiring.html": 100_000,

@@ -1,0 +1,76 @@
+"""The pages on strength and order: whole with the committed data, and honest with next to none."""
+
+import inspect
+import re
+
+import pytest
+from lxml import html
+
+from lscbook.site import strength as pages
+from lscbook.site.opened import Site
+from lscbook.synthesis import strength
+from tests import books
+
+SHOWN = [name for name, f in inspect.getmembers(pages, inspect.isfunction) if f.__module__ == pages.__name__ and name[0] != "_"]
+
+
+@pytest.fixture(scope="module")
+def site(book):
+    return Site(book)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_each_part_is_shown_of_a_book_with_hardly_anything(name):
+    empty = books.book((books.entry("1", [books.finding(role="context", lesions=[])]), books.record("1")))
+    shown = str(getattr(pages, name)(Site(empty)))
+    assert shown.strip()
+    assert "<a href" not in shown
+
+
+def test_no_order_and_no_ranking_say_why():
+    empty = Site(books.book((books.entry("1", [books.finding(role="context", lesions=[])]), books.record("1"))))
+    assert pages.plane(empty) == "<p>No figure: no study has decided.</p>"
+    assert pages.ranking(empty) == "<p>No figure: fewer than two items have a study that decided.</p>"
+    assert "an order needs 3 at least" in pages.lesions(empty)
+    assert "an order needs 3 at least" in pages.contrary(empty)
+
+
+def test_each_label_has_its_arithmetic_and_the_points_add_up(site):
+    root = html.fromstring(f"<div>{pages.targets(site)}</div>")
+    rows = root.xpath("//tbody/tr")
+    told = {
+        (part, s.item): s
+        for part in strength.PARTS
+        for s in strength.table(site.book.evidence, site.book.vocabulary, strength.EFFICACY, part)
+    }
+    assert len(rows) == len(told)
+    for table in root.xpath("//table"):
+        part = re.search("AML|MDS", table.xpath("string(caption)"))[0]
+        for row in table.xpath(".//tbody/tr"):
+            s = told[part, row.xpath("string(th)")]
+            assert s.label in row.xpath("string(td[1])")
+            assert s.why in row.xpath("string(.//details/p)")
+            listed = row.xpath(".//details//li")
+            assert len(listed) == len(s.voices)
+            points = sum(float(p) for li in listed for p in re.findall(r": ([\d.]+) points", li.text_content()))
+            assert points == pytest.approx(s.points_for + s.points_against)
+
+
+def test_the_rule_on_the_page_is_the_rule_of_the_code():
+    from lscbook import paths
+
+    text = (paths.ROOT / "book" / "strength.md").read_text(encoding="utf-8")
+    assert f"*strong*: {strength.STRONG:g} points or more" in text
+    assert f"*moderate*: {strength.MODERATE:g} points or more" in text
+    assert strength.STUDIES_OF_STRONG == 3
+    assert "cut at five points" in text
+    assert strength.MODELS_AT_MOST == 5
+    for question in strength.LABELS:
+        assert f"*{question}*" in text
+
+
+def test_the_pages_say_what_they_measure():
+    from lscbook import paths
+
+    for name in ("strength", "order-of-lesions"):
+        assert "what is true" in (paths.ROOT / "book" / f"{name}.md").read_text(encoding="utf-8")
