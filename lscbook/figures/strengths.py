@@ -45,11 +45,13 @@ def plane(book: Book, title: str, *conditions: claims.Condition) -> Figure:
     )  # fmt: skip
     most = max([1.0, *data.get("for", ()), *data.get("against", ())])
     spots = {part: _spots(found) for part, found in weighed.items()}
+    if all(found.empty for found in spots.values()):
+        raise NotEstimable("no study has decided")
 
     def draw(*, narrow: bool) -> Any:
         join = alt.vconcat if narrow else alt.hconcat
         parts = [_plane(spots[p], p, most, NARROW if narrow else WIDE) for p in PARTS if len(spots[p])]
-        return join(*parts, spacing=28) if parts else _nothing()
+        return join(*parts, spacing=28)
 
     how = (
         "Each mark is the targets with the same points for (to the right) and against (upwards), and how many; "
@@ -58,10 +60,6 @@ def plane(book: Book, title: str, *conditions: claims.Condition) -> Figure:
         "Points tell how much is curated, not what is true."
     )
     return figure(draw, title, how, data, call("plane", title))
-
-
-def _nothing() -> Any:
-    return alt.Chart(pd.DataFrame({"text": ["Nothing is curated."]})).mark_text(color=MUTED).encode(text="text:N")
 
 
 def _spots(weighed: Sequence[Strength]) -> pd.DataFrame:

@@ -60,7 +60,11 @@ class Pair:
     other: Located
     kind: str
     why: str
-    differs: tuple[Difference, ...]
+
+    @cached_property
+    def differs(self) -> tuple[Difference, ...]:
+        """What differs between the two; asked only of those that are shown."""
+        return differences(self.one.finding, self.other.finding)
 
 
 @dataclass(frozen=True)
@@ -213,7 +217,7 @@ def find(findings: Iterable[Located]) -> list[Conflict]:
             if one.entry.key != other.entry.key:
                 kind, why = kind_of(one.finding, other.finding)
                 same = ", from one cohort" if study[one.reference] == study[other.reference] else ""
-                pair = Pair(one, other, kind, why + same, differences(one.finding, other.finding))
+                pair = Pair(one, other, kind, why + same)
                 found[theme, ": ".join(words), kind].append(pair)
     # a pair that disagrees on several therapies at once is told once
     told: dict[tuple[str, ...], tuple[list[str], list[Pair]]] = {}
