@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from itertools import combinations
 from statistics import mean
 
-import choix
 import numpy as np
 from numpy.typing import NDArray
 
@@ -157,6 +156,8 @@ def connected(votes: Votes) -> tuple[list[str], list[str]]:
 
 def strengths(table: NDArray[np.float64]) -> NDArray[np.float64]:
     """Bradley-Terry's strength of each lesion, of votes that the row's is earlier: the larger, the earlier."""
+    import choix  # noqa: PLC0415  brings scipy.stats: more than a second for whoever draws another figure
+
     return np.asarray(choix.ilsr_pairwise_dense(table, alpha=REGULARISED, max_iter=1000), dtype=np.float64)
 
 
