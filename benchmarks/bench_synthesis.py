@@ -9,7 +9,6 @@ from itertools import count
 from lscbook import corpus, paths, vocabulary
 from lscbook.errors import NotEstimable
 from lscbook.evidence import store
-from lscbook.evidence.findings import EvolutionFinding
 from lscbook.evidence.store import Evidence
 from lscbook.synthesis import conflicts, order, pooling, strength
 
@@ -55,7 +54,7 @@ def main() -> None:
     models: dict[str, Callable[[Evidence], object]] = {
         "strength and rank sets, six questions, two diseases": strengths,
         "conflicts": lambda e: conflicts.find(e.counted),
-        "order of lesions, 400 resamples": lambda e: order.of(e.of_type(EvolutionFinding)),
+        "order of lesions, 400 resamples": order.of_evidence,
         "pooling": pooling.answers,
     }
     print(f"| seconds at findings | {' | '.join(f'{n:,}' for n in SIZES)} |")
@@ -80,10 +79,11 @@ def against_cohorts(evidence: Evidence) -> None:
     def gene(lesion: str) -> str:
         return "FLT3" if lesion.startswith("FLT3") else lesion
 
-    found = order.of(evidence.of_type(EvolutionFinding))
-    ours: dict[str, float] = {}
+    found = order.of_evidence(evidence)
+    told: dict[str, list[float]] = {}
     for lesion, value in zip(found.lesions, found.strength, strict=True):
-        ours.setdefault(gene(lesion), value)
+        told.setdefault(gene(lesion), []).append(value)
+    ours = {lesion: sum(values) / len(values) for lesion, values in told.items()}
     print(f"\nOur order: {len(found.lesions)} lesions from {found.studies} studies, {len(evidence.entries)} papers.\n")
     print("| Kendall's tau, lesions of five cases or more | tau | shared lesions |")
     print("|---|---:|---:|")

@@ -8,7 +8,6 @@ import pandas as pd
 
 from lscbook import addresses
 from lscbook.errors import NotEstimable
-from lscbook.evidence.findings import EvolutionFinding
 from lscbook.figures.charts import (
     AGAINST,
     GRID,
@@ -22,7 +21,7 @@ from lscbook.figures.charts import (
     figure,
     ordered,
 )
-from lscbook.synthesis import claims, order, strength
+from lscbook.synthesis import claims, strength
 from lscbook.synthesis.book import Book
 from lscbook.synthesis.strength import EFFICACY, PARTS, Strength
 
@@ -169,7 +168,7 @@ def ranking(book: Book, title: str, *conditions: claims.Condition) -> Figure:
 def lesions(book: Book, title: str, *conditions: claims.Condition) -> Figure:
     """Lesions from the earliest to the latest, each with all the places that the data allow it."""
     claims.hold(book.evidence, *conditions)
-    found = order.of(book.evidence.of_type(EvolutionFinding))
+    found = book.order_of_lesions
     contrary = {lesion for one, other, _, _ in found.contrary for lesion in (one, other)}
     data = pd.DataFrame(
         {
@@ -183,7 +182,7 @@ def lesions(book: Book, title: str, *conditions: claims.Condition) -> Figure:
     how = (
         f"{len(found.lesions)} lesions that {found.studies} independent studies order, the earliest at the top and on "
         "the left. The mark is the place, the line every place that simultaneous 95 % sets leave open: a line across "
-        "the whole width means that the place is not known. Orange ring: a pair with this lesion has votes both ways."
+        "the whole width means that the place is not known. Orange ring: in a pair with a whole vote each way."
     )
     return figure(
         lambda *, narrow: _sets(shown, len(found.lesions), "acquired early → late", narrow=narrow),

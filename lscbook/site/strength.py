@@ -3,12 +3,11 @@
 from markupsafe import Markup
 
 from lscbook.errors import NotEstimable
-from lscbook.evidence.findings import EvolutionFinding
 from lscbook.figures import strengths as figures
 from lscbook.figures.charts import Figure
 from lscbook.figures.html import Macros
 from lscbook.site.opened import Site
-from lscbook.synthesis import conflicts, order, pooling, strength
+from lscbook.synthesis import conflicts, pooling, strength
 from lscbook.synthesis.strength import EFFICACY, PARTS, QUESTIONS, Strength
 
 ONE_OF = {"targets": "Target", "markers": "Marker", "mechanisms": "Mechanism"}
@@ -112,7 +111,7 @@ def _cards(site: Site, kind: str) -> Markup:
 def contrary(site: Site) -> Markup:
     """Pairs of lesions that no single line can hold, the lesions left out, and every vote."""
     try:
-        found = order.of(site.book.evidence.of_type(EvolutionFinding))
+        found = site.book.order_of_lesions
     except NotEstimable as error:
         return Markup("<p>No order: {}.</p>").format(error)
     macros = _macros(site)

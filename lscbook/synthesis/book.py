@@ -19,7 +19,7 @@ from lscbook.harvest.updating import Difference
 from lscbook.pubmed.record import Notice, Record
 from lscbook.screening import Decision, Search
 from lscbook.standing import Standing
-from lscbook.synthesis import changes, conflicts, counts, flow
+from lscbook.synthesis import changes, conflicts, counts, flow, order
 from lscbook.synthesis.conflicts import Conflict
 from lscbook.vocabulary import Vocabulary, Word, approvals
 from lscbook.vocabulary.approvals import Approval
@@ -112,6 +112,15 @@ class Book:
     def conflicts(self) -> list[Conflict]:
         """Findings that contradict each other, those on the same proposition first."""
         return conflicts.find(self.evidence.counted)
+
+    @cached_property
+    def order_of_lesions(self) -> order.Order:
+        """In which order lesions come.
+
+        Raises:
+            NotEstimable: the data bear no order.
+        """
+        return order.of_evidence(self.evidence)
 
     @cached_property
     def numbers(self) -> dict[str, int]:

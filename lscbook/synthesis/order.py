@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from lscbook.errors import NotEstimable
 from lscbook.evidence.fields import BY_THEME
 from lscbook.evidence.findings import EvolutionFinding
-from lscbook.evidence.store import LocatedIn
+from lscbook.evidence.store import Evidence, LocatedIn
 from lscbook.synthesis import ranks
 from lscbook.synthesis.studies import independent
 
@@ -31,6 +31,9 @@ Votes = Mapping[tuple[str, str], float]  # (earlier, later): votes
 REGULARISED = 0.1
 RESAMPLES = 400
 LEAST_LESIONS = 3
+WHOLE = 1 - 1e-9  # a vote of one independent study
+# Diseases of another course, whose founding lesion says nothing of the order in MDS and AML.
+APART = frozenset({"CML", "BPDCN"})
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,11 @@ class Order:
 
     @property
     def contrary(self) -> list[tuple[str, str, float, float]]:
-        """Pairs with votes both ways: earlier by the order, later, votes with it, votes against it."""
+        """Pairs with a whole vote each way: earlier by the order, later, votes with it, votes against it."""
         found = []
         for one, other in combinations(self.lesions, 2):
             with_, against = self.votes.get((one, other), 0.0), self.votes.get((other, one), 0.0)
-            if against:
+            if min(with_, against) >= WHOLE:
                 found.append((one, other, with_, against))
         return sorted(found, key=lambda p: (-p[3], p[0], p[1]))
 
@@ -197,6 +200,15 @@ def of(findings: Iterable[LocatedIn[EvolutionFinding]], seed: int = ranks.SEED) 
         tuple(sorted(set(ballots.lesions) - set(joined))),
         cast,
     )
+
+
+def of_evidence(evidence: Evidence) -> Order:
+    """The order in MDS, AML and what comes before them: findings on a disease of another course alone stay out.
+
+    Raises:
+        NotEstimable: see `of`.
+    """
+    return of(f for f in evidence.of_type(EvolutionFinding) if not set(f.finding.diseases) <= APART)
 
 
 def of_cases(pairs: Iterable[tuple[str, str, str]], least: int = 1) -> dict[str, float]:
