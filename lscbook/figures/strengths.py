@@ -26,7 +26,7 @@ from lscbook.synthesis.book import Book
 from lscbook.synthesis.strength import EFFICACY, PARTS, Strength
 
 SHOWN = 25  # rows of a ranking; the table has all
-WIDE, NARROW, HIGH = 330, 300, 250
+WIDE, NARROW, HIGH = 272, 300, 250
 
 
 def plane(book: Book, title: str, *conditions: claims.Condition) -> Figure:
@@ -85,7 +85,7 @@ def _placed_names(spots: pd.DataFrame, most: float, width: int) -> pd.DataFrame:
     ]
     rows = []
     for r in sorted(spots.to_dict("records"), key=lambda r: (-r["against"], -r["for"])):
-        long = len(r["name"]) * 5.6
+        long = sum(8.4 if sign.isupper() else 6.2 for sign in r["name"])
         for down in (-16, 16, -29, 29, -42, 42, -55, 55):
             x, y = _at(r["for"], most, width), HIGH - _at(r["against"], most, HIGH) + down
             x = min(max(x, long / 2 + 6), width - long / 2)

@@ -12,7 +12,7 @@ from lscbook.synthesis.strength import EFFICACY, PARTS, QUESTIONS, Strength
 
 ONE_OF = {"targets": "Target", "markers": "Marker", "mechanisms": "Mechanism"}
 TOLD_ITEMS = 10  # rows that stand open
-TOLD_CONFLICTS = 12  # cards that stand open; the others are one click away
+TOLD_CONFLICTS = 5  # cards that stand open; the others are one click away
 
 
 def _macros(site: Site, **values: object) -> Macros:
