@@ -6,6 +6,7 @@ import re
 import pytest
 from lxml import html
 
+from lscbook import addresses
 from lscbook.site import strength as pages
 from lscbook.site.opened import Site
 from lscbook.synthesis import strength
@@ -47,13 +48,24 @@ def test_each_label_has_its_arithmetic_and_the_points_add_up(site):
     for table in root.xpath("//table"):
         part = re.search("AML|MDS", table.xpath("string(caption)"))[0]
         for row in table.xpath(".//tbody/tr"):
-            s = told[part, row.xpath("string(th)")]
+            s = told[part, row.xpath("string(th)").strip()]
             assert s.label in row.xpath("string(td[1])")
             assert s.why in row.xpath("string(.//details/p)")
             listed = row.xpath(".//details//li")
             assert len(listed) == len(s.voices)
             points = sum(float(p) for li in listed for p in re.findall(r": ([\d.]+) points", li.text_content()))
             assert points == pytest.approx(s.points_for + s.points_against)
+
+
+def test_a_gene_that_is_no_marker_leads_to_its_page_of_genes(site):
+    shown = str(pages.others(site))
+    genes = {s.item for part in strength.PARTS for q in strength.QUESTIONS.values() if q.kind == "markers"
+             for s in strength.table(site.book.evidence, site.book.vocabulary, q, part)
+             if s.item not in site.book.vocabulary.terms["markers"]}  # fmt: skip
+    assert genes
+    for gene in genes:
+        assert f'href="{addresses.entity("genes", gene)}"' in shown
+        assert addresses.entity("markers", gene) not in shown
 
 
 def test_the_rule_on_the_page_is_the_rule_of_the_code():
