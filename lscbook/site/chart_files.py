@@ -31,6 +31,11 @@ MEANINGS = {
     "printed": "The effect as the paper prints it",
     "turned": "Whether the ratio is turned over to compare like with like", "value": "Ratio as drawn",
     "low": "Lower bound of its interval", "high": "Upper bound of its interval", "source": "Paper",
+    "disease": "AML or MDS", "for": "Points of the studies for", "against": "Points of the studies against",
+    "studies for": "Independent studies for", "studies against": "Independent studies against",
+    "undecided or divided": "Independent studies that did not decide, or point both ways",
+    "rank": "Rank or place", "best": "Best rank that the data allow", "worst": "Worst rank that the data allow",
+    "net points": "Points for less points against", "strength": "Strength in the model of paired comparisons",
     "step": "Step of the way from records to findings", "papers": "How many papers", "part": "Which part of the step",
 }  # fmt: skip
 _CHART = re.compile(r'<script type="application/json" class="chart">(.*?)</script>', re.DOTALL)
