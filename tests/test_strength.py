@@ -43,6 +43,7 @@ def weighed(*papers):
         ([], "no evidence", 0, 0),
         ([said("phase 2", "inconclusive")], "no evidence", 0, 0),
         ([said("cell line")], "limited", 1, 0),
+        ([[said("phase 2"), said("phase 2", "does_not_support")]], "disputed", 0, 0),  # one study says both
         ([said("cell line")] * 20, "limited", 20, 0),  # no heap of cell lines is moderate
         ([said("phase 2", directness="indirect")], "limited", 1.5, 0),
         ([said("phase 2"), said("phase 1")], "moderate", 6, 0),
@@ -122,7 +123,7 @@ def test_support_never_lowers_support(papers, more, data):
     inside = data.draw(st.integers(0, len(papers)))
     grown = [[*p, more] if i == inside else p for i, p in enumerate(papers)] + ([[more]] if inside == len(papers) else [])
     after = weighed(*grown)
-    if before.of(FOR, AGAINST):
+    if before.of(FOR, AGAINST, DIVIDED):
         assert LABELS.index(after.label) >= LABELS.index(before.label)
     assert after.points_for >= before.points_for
     assert after.points_against <= before.points_against
@@ -133,7 +134,7 @@ def test_support_never_lowers_support(papers, more, data):
 @given(PAPERS, st.builds(said, STUDY, st.just("does_not_support"), directness=st.sampled_from(["direct", "indirect"])))
 def test_what_speaks_against_never_raises_a_label(papers, more):
     before, after = weighed(*papers), weighed(*papers, [more])
-    if before.of(FOR, AGAINST):
+    if before.of(FOR, AGAINST, DIVIDED):
         assert LABELS.index(after.label) <= LABELS.index(before.label)
     assert after.net <= before.net
 

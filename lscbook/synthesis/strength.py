@@ -179,12 +179,15 @@ def label(voices: Sequence[Voice], people_from: int = PATIENTS) -> tuple[str, st
     * *no evidence*: no study has decided;
     * *refuted*: two independent studies in people speak against on tiers above the highest that supports;
     * *disputed*: a study speaks against on a tier above the highest that supports, or on that tier those against weigh
-      half of those for, or more;
+      half of those for, or more; or the only studies that decided found both;
     * else what is for, less what is against on the same tier (what is outranked does not count), makes *strong* from 12
       points and three independent studies in people on, *moderate* from 6 points on, and *limited* below.
     """
     for_, against = ([v for v in voices if v.side == side] for side in (FOR, AGAINST))
     if not for_ and not against:
+        both = sum(v.side == DIVIDED for v in voices)
+        if both:
+            return DISPUTED, f"{_studies(both)} found for and against on one tier, and no other decided."
         return NO_EVIDENCE, "No study has decided for or against."
     return _overruled(for_, against, people_from) or _upheld(for_, against, people_from)
 
