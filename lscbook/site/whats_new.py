@@ -13,7 +13,7 @@ from lscbook.synthesis.changes import Day, counted
 from lscbook.synthesis.counts import stances
 
 OPEN = 6  # papers of a chapter that are shown unfolded
-SHOWN = 40  # papers of a fold; the data hold every one
+SHOWN = 15  # papers of a fold; the data hold every one
 
 
 @dataclass(frozen=True)
