@@ -140,7 +140,8 @@ def test_give_me_the_table_the_figure_and_the_place(reader, evidence, server):
         reader.wait_for_selector(".moving svg")
         reader.locator(".moving select").first.select_option(index=1)
         reader.click("button.explore")
-        assert reader.locator(".picture:not(.moving) svg").locator("visible=true").count() == 1
+        explored = reader.locator("figure", has=reader.locator("button.explore")).first
+        assert explored.locator(".picture:not(.moving) svg").locator("visible=true").count() == 1
 
 
 def test_a_tap_opens_the_card_and_a_second_follows_the_link(chromium, server):
