@@ -46,7 +46,7 @@ def prepare(place, doi, title):
     path = place.folder / "evidence" / f"unknown-2020-{store.slug(doi)}.yaml"
     path.write_text(entry("", finding(number=2), read="abstract").replace("pmid: ", f"doi: {doi}"))
     (place.folder / "book" / "page.md").write_text(f"So ({{paper}}`{doi}/2, {doi}`), not {{paper}}`{doi}0/2`; {doi}.\n")
-    return entry
+    return path
 
 
 def run(place):
