@@ -48,4 +48,4 @@ def test_a_line_that_says_nothing_is_refused(tmp_path, line, told):
 def test_the_book_publishes_its_own(book):
     (whole, *_) = rates(book.blind_readings)
     assert whole.read >= 60
-    assert {r.finding for r in book.blind_readings} & set(book.by_reference)
+    assert {r.finding for r in book.blind_readings} & set(book.evidence.by_reference)

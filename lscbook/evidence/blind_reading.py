@@ -60,11 +60,7 @@ def _rules(row: BlindReading) -> Iterator[tuple[str, str, str]]:
         yield "theme", repr(row.theme), f"allowed are {', '.join(BY_THEME)}"
     if row.material == "yes" and not row.note:
         yield "note", "empty", "say what would mislead, and the right value"
-    try:
-        rules.hold("date", row.date)
-    except ValueError as error:
-        found, _, remedy = str(error).partition("; ")
-        yield "date", found, remedy
+    yield from (("date", *fault) for fault in rules.broken("date", row.date))
 
 
 LEDGER = Ledger(BlindReading, lambda row: (row.date, row.finding), _rules)

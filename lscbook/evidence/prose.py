@@ -54,11 +54,7 @@ def _rules(row: Judgement) -> Iterator[tuple[str, str, str]]:
         yield "verdict", repr(row.verdict), f"allowed are {', '.join(VERDICTS)}"
     elif row.verdict != "borne" and not row.note:
         yield "note", "empty", "say what the finding does not bear"
-    try:
-        rules.hold("date", row.date)
-    except ValueError as error:
-        found, _, remedy = str(error).partition("; ")
-        yield "date", found, remedy
+    yield from (("date", *fault) for fault in rules.broken("date", row.date))
 
 
 LEDGER = Ledger(Judgement, lambda row: (row.page, row.finding, row.judged, row.reader), _rules)
@@ -125,9 +121,9 @@ def unjudged(
     found: Iterable[Sentence], evidence: Evidence, read_already: Iterable[Judgement]
 ) -> list[tuple[Sentence, Located]]:
     """Sentences beside the findings that nobody has judged as they stand now."""
-    by_reference = {f.reference: f for f in evidence.findings}
     done = {(j.page, j.finding, j.judged) for j in read_already}
-    pairs = [(s, by_reference[ref]) for s in found for ref in s.references if ref in by_reference]
+    known = evidence.by_reference
+    pairs = [(s, known[ref]) for s in found for ref in s.references if ref in known]
     return [(s, f) for s, f in pairs if (s.page, f.reference, judged(s, f)) not in done]
 
 

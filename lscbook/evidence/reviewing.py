@@ -67,11 +67,7 @@ def _reading(row: Reading) -> Iterator[tuple[str, str, str]]:
     elif row.verdict != "agree" and not row.note:
         yield "note", "empty", f"say what was wrong: the verdict is {row.verdict}"
     for name, kind in (("reviewer", "ORCID"), ("date", "date")):
-        try:
-            rules.hold(kind, getattr(row, name))
-        except ValueError as error:
-            found, _, remedy = str(error).partition("; ")
-            yield name, found, remedy
+        yield from ((name, *fault) for fault in rules.broken(kind, getattr(row, name)))
     if row.digest and not re.fullmatch(r"[0-9a-f]{16}", row.digest):
         yield "digest", repr(row.digest), "it is written by: python scripts/curate.py review"
 

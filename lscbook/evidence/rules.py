@@ -6,6 +6,7 @@ In a message, `{value}` is what was given and `{match}` what was found in it, ea
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
@@ -257,6 +258,19 @@ def hold(kind: str, value: str) -> str:
     if kind == "ORCID" and value[-1] != _check_digit(value):
         raise ValueError(ORCID_DIGIT.format(value=repr(value)))
     return value
+
+
+def broken(kind: str, value: str) -> Iterator[tuple[str, str]]:
+    """What was found and how to mend it, where a value breaks the rules of its kind: for a cell of a ledger.
+
+    >>> list(broken("date", "2026-11-24"))
+    []
+    """
+    try:
+        hold(kind, value)
+    except ValueError as error:
+        found, _, remedy = str(error).partition("; ")
+        yield found, remedy
 
 
 def _check_digit(orcid: str) -> str:

@@ -8,12 +8,10 @@ import pandas as pd
 from lscbook import addresses
 from lscbook.evidence.fields import CONTRASTS, POPULATIONS
 from lscbook.figures.charts import (
-    AGAINST,
+    BY_DIRECTION,
     EMPTY,
     GRID,
-    HERE,
     INK,
-    MUTED,
     READ,
     SUPPORTS,
     Figure,
@@ -24,6 +22,7 @@ from lscbook.figures.charts import (
     figure,
     marks,
     ordered,
+    whole,
 )
 from lscbook.figures.forests import tests, trials
 from lscbook.figures.ladder import targets
@@ -36,6 +35,7 @@ __all__ = ["evolution", "identity", "lesions", "plane", "ranking", "resistance",
 TINTS = {"A": "#0b3c6e", "B": "#2171b5", "C": "#85b7dd", "D": "#c6dbef", "E": "#e9f1f9"}
 _DARK = frozenset({"A", "B"})
 _ON_DARK, _ON_LIGHT = "#ffffff", "#111111"  # ink on a tint, the same by day and by night
+_INK_OF_TILE = alt.Color("ink:N", scale=None, legend=None)
 
 
 def evolution(book: Book, title: str, *conditions: claims.Condition) -> Figure:
@@ -47,16 +47,8 @@ def evolution(book: Book, title: str, *conditions: claims.Condition) -> Figure:
     rows = [*first, *sorted(set(stage["lesion"]) - set(first))]
     ranges = placed.reset_index().rename(columns={"lesion": "row"})
     ranges["from"], ranges["to"] = (ranges[side].map(lambda i: frames.ORDER[i]) for side in ("min", "max"))
-    stages = _counted(stage.rename(columns={"lesion": "row", "stage": "column"}))
-    stages["url"] = [
-        browser(book.vocabulary, "evolution", lesion=r, order=c, direction=d)
-        for r, c, d in zip(stages["row"], stages["column"], stages["direction"], strict=True)
-    ]
-    seen = _counted(cell.rename(columns={"lesion": "row", "cell": "column"}))
-    seen["url"] = [
-        browser(book.vocabulary, "evolution", lesion=r, cell=c, direction=d)
-        for r, c, d in zip(seen["row"], seen["column"], seen["direction"], strict=True)
-    ]
+    stages = _of_lesions(book, stage.rename(columns={"lesion": "row", "stage": "column"}), "order")
+    seen = _of_lesions(book, cell.rename(columns={"lesion": "row", "cell": "column"}), "cell")
     in_cells = [*(row for row in rows if row in set(seen["row"])), *sorted(set(seen["row"]) - set(rows))]
     columns = [c for c in frames.CELLS if c in set(seen["column"])]
 
@@ -86,11 +78,16 @@ def evolution(book: Book, title: str, *conditions: claims.Condition) -> Figure:
     return figure(draw, title, how, data, call("evolution", title))
 
 
-def _counted(frame: pd.DataFrame) -> pd.DataFrame:
-    """Findings by row, column and direction, each finding once."""
+def _of_lesions(book: Book, frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Findings by lesion, column and direction, each finding once, and where the browser has them."""
     once = frame.drop_duplicates(["row", "column", "direction", "reference"])
     counted = once.groupby(["row", "column", "direction"], sort=True)
-    return counted.agg(n=("reference", "size"), level=("level", "min")).reset_index()
+    marked = counted.agg(n=("reference", "size"), level=("level", "min")).reset_index()
+    marked["url"] = [
+        browser(book.vocabulary, "evolution", **{"lesion": r, column: c, "direction": d})
+        for r, c, d in zip(marked["row"], marked["column"], marked["direction"], strict=True)
+    ]
+    return marked
 
 
 # Tints of the levels of expression; the word stands in the tile.
@@ -133,7 +130,7 @@ def identity(book: Book, title: str, *conditions: claims.Condition) -> Figure:
         direction=("direction", lambda s: s.iloc[0] if s.nunique() == 1 else "mixed"),
         reference=("reference", "first"),
     ).reset_index()  # fmt: skip
-    signs["url"] = [HERE + addresses.finding(r).removeprefix(addresses.UP) for r in signs["reference"]]
+    signs["url"] = [whole(addresses.finding(r)) for r in signs["reference"]]
     where = [p for p in POPULATIONS if p in set(levels["population"])]
     told_of = levels.rename(columns={"marker": "row", "population": "column"}).groupby(["row", "column"])["expression"]
     words = told_of.agg(_one_or_differs).reset_index()
@@ -147,16 +144,10 @@ def identity(book: Book, title: str, *conditions: claims.Condition) -> Figure:
         contrasts = alt.Chart(signs).encode(
             y=y, x=across([*sides, "best level"], "Parts LSCs from", angle=-45 if narrow else 0, size=11)
         )
-        colour = alt.Color(
-            "direction:N",
-            scale=alt.Scale(
-                domain=["supports", "does_not_support", "inconclusive", "mixed"],
-                range=[SUPPORTS, AGAINST, MUTED, MUTED],
-            ),
-            legend=None,
-        )
         left = alt.layer(
-            contrasts.mark_text(fontSize=15, fontWeight="bold").encode(text="relative:N", color=colour, href="url:N"),
+            contrasts.mark_text(fontSize=15, fontWeight="bold").encode(
+                text="relative:N", color=BY_DIRECTION, href="url:N"
+            ),
             alt.Chart(last).mark_text(color=INK, fontSize=12).encode(x=alt.X("column:N"), y=y, text="text:N"),
         ).properties(width=alt.Step(44 if narrow else 84), height=alt.Step(24))
         tiles = alt.Chart(words).encode(
@@ -171,9 +162,7 @@ def identity(book: Book, title: str, *conditions: claims.Condition) -> Figure:
         right = (
             alt.layer(
                 tiles.mark_rect(stroke=GRID, cornerRadius=3, height=20).encode(color=tint),
-                tiles.mark_text(fontSize=10 if narrow else 11).encode(
-                    text="expression:N", color=alt.Color("ink:N", scale=None, legend=None)
-                ),
+                tiles.mark_text(fontSize=10 if narrow else 11).encode(text="expression:N", color=_INK_OF_TILE),
             )
             .resolve_scale(color="independent")
             .properties(width=alt.Step(44 if narrow else 96), height=alt.Step(24))
@@ -224,7 +213,7 @@ def resistance(book: Book, title: str, *conditions: claims.Condition) -> Figure:
             base = alt.Chart(shown).encode(x=x, y=ordered(rows, grid=False))
             return alt.layer(
                 base.mark_rect(stroke=GRID, cornerRadius=3).encode(color=tint, href="url:N"),
-                base.mark_text(fontSize=12).encode(text="said:N", color=alt.Color("ink:N", scale=None, legend=None)),
+                base.mark_text(fontSize=12).encode(text="said:N", color=_INK_OF_TILE),
             ).properties(width=alt.Step(78), height=alt.Step(26))
         # on a phone the name of the mechanism stands above its tiles
         y = ordered(rows, labels=False, grid=False)
@@ -234,9 +223,7 @@ def resistance(book: Book, title: str, *conditions: claims.Condition) -> Figure:
         )
         return alt.layer(
             base.mark_rect(stroke=GRID, cornerRadius=3, yOffset=5, height=18).encode(color=tint, href="url:N"),
-            base.mark_text(fontSize=11, yOffset=5).encode(
-                text="said:N", color=alt.Color("ink:N", scale=None, legend=None)
-            ),
+            base.mark_text(fontSize=11, yOffset=5).encode(text="said:N", color=_INK_OF_TILE),
             names.encode(y=y, x=alt.value(0), text="row:N"),
         ).properties(width=alt.Step(44), height=alt.Step(40))
 

@@ -30,6 +30,11 @@ FOR, NOT_FOR, HALF = (f"datum.direction == '{word}'" for word in DIRECTIONS)
 READ = "A filled blue disc supports, a hollow orange ring speaks against, a half disc tested and did not decide."
 EMPTY = "An empty place means that nothing is curated, not that nothing is known."
 HERE = "https://book.invalid/"  # the renderer wants whole addresses; this part is taken off again
+BY_DIRECTION = alt.Color(
+    "direction:N",
+    legend=None,
+    scale=alt.Scale(domain=[*DIRECTIONS, "mixed"], range=[SUPPORTS, AGAINST, MUTED, MUTED]),
+)
 _FINDINGS = {
     "supports": "findings for", "does_not_support": "findings against", "inconclusive": "findings that do not decide",
 }  # fmt: skip
@@ -140,7 +145,12 @@ def browser(vocabulary: Vocabulary, theme: str, **filters: str) -> str:
     for name in ("lesion", "marker"):
         if name in filters and filters[name] not in vocabulary.terms[f"{name}s"]:
             filters["gene"] = filters.pop(name)
-    return HERE + addresses.view(theme=theme, **filters).removeprefix(addresses.UP)
+    return whole(addresses.view(theme=theme, **filters))
+
+
+def whole(address: str) -> str:
+    """An address as the renderer wants it; `accessible` makes it lead from the pages again."""
+    return HERE + address.removeprefix(addresses.UP)
 
 
 _CONFIG = {

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from lscbook import addresses
-from lscbook.figures.charts import AGAINST, HERE, INK, MUTED, SUPPORTS, Figure, call, figure, marks
+from lscbook.figures.charts import BY_DIRECTION, INK, MUTED, Figure, call, figure, marks, whole
 from lscbook.figures.telling import cite
 from lscbook.synthesis import claims, frames, pooling
 from lscbook.synthesis.book import Book
@@ -91,8 +91,8 @@ def _forest(
     pooled: pd.DataFrame | None = None,
 ) -> Figure:
     """One panel above the other, a label above each line, so that a phone can show it."""
-    frame["source"] = [cite(book.by_reference[r].record) for r in frame["reference"]]
-    frame["url"] = [HERE + addresses.finding(r).removeprefix(addresses.UP) for r in frame["reference"]]
+    frame["source"] = [cite(book.evidence.by_reference[r].record) for r in frame["reference"]]
+    frame["url"] = [whole(addresses.finding(r)) for r in frame["reference"]]
     frame["line"] = [f"{i:03}" for i in range(len(frame))]
     frame["shown"] = [
         f"{m} {v:.2f} ({lo:.2f}–{hi:.2f}){' ↺' if t else ''} · {source}"
@@ -128,13 +128,6 @@ def _panel(frame: pd.DataFrame, name: str, head: str, width: int) -> Any:
     )
     y = alt.Y("line:N", axis=None, sort=None)
     base = alt.Chart(frame).encode(y=y)
-    colour = alt.Color(
-        "direction:N",
-        legend=None,
-        scale=alt.Scale(
-            domain=["supports", "does_not_support", "inconclusive"], range=[SUPPORTS, AGAINST, MUTED]
-        ),
-    )  # fmt: skip
     size = alt.value(80)
     text: dict[str, Any] = {"align": "left", "baseline": "middle", "limit": width}
     heading = alt.TitleParams(name, anchor="start", fontSize=13, fontWeight="bold", color=INK)
@@ -144,7 +137,7 @@ def _panel(frame: pd.DataFrame, name: str, head: str, width: int) -> Any:
         base.mark_text(color=MUTED, fontSize=10.5, yOffset=-2, **text).encode(text="shown:N", x=alt.value(0)),
         base.mark_rule(strokeWidth=2, yOffset=14).encode(
             x=alt.X("low:Q", scale=alt.Scale(type="log", nice=False, domain=[low, high], clamp=True)), x2="high:Q",
-            color=colour,
+            color=BY_DIRECTION,
         ),
         marks(frame_, size, 14, x=x, y=y),
         *(_diamonds(pooled, x, y, low, high) if len(pooled) else ()),

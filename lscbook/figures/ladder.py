@@ -11,7 +11,6 @@ from lscbook.evidence.findings import TargetFinding
 from lscbook.figures.charts import (
     AGAINST,
     EMPTY,
-    HERE,
     INK,
     MUTED,
     SUPPORTS,
@@ -24,6 +23,7 @@ from lscbook.figures.charts import (
     ordered,
     pick,
     picked,
+    whole,
 )
 from lscbook.figures.telling import cite
 from lscbook.synthesis import claims, frames
@@ -115,7 +115,7 @@ def _moving(book: Book, rows: list[str]) -> Any:
             "direction": f.finding.stance,
             "claim": f.finding.claim,
             "source": cite(f.record),
-            "url": HERE + addresses.finding(f.reference).removeprefix(addresses.UP),
+            "url": whole(addresses.finding(f.reference)),
         }
         for f in book.evidence.of_type(TargetFinding)
     )

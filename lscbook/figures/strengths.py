@@ -11,7 +11,6 @@ from lscbook.errors import NotEstimable
 from lscbook.figures.charts import (
     AGAINST,
     GRID,
-    HERE,
     INK,
     MUTED,
     SUPPORTS,
@@ -20,6 +19,7 @@ from lscbook.figures.charts import (
     call,
     figure,
     ordered,
+    whole,
 )
 from lscbook.synthesis import claims, strength
 from lscbook.synthesis.book import Book
@@ -151,7 +151,7 @@ def ranking(book: Book, title: str, *conditions: claims.Condition) -> Figure:
         }
     )  # fmt: skip
     shown = data.head(SHOWN).copy()
-    shown["url"] = [HERE + addresses.entity("targets", item).removeprefix(addresses.UP) for item in shown["row"]]
+    shown["url"] = [whole(addresses.entity("targets", item)) for item in shown["row"]]
     open_ = (sets.best == 1).all() and (sets.worst == len(rows)).all()
     same = "no rank is sure" if open_ else "the shorter, the surer"
     how = (

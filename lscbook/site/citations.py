@@ -36,7 +36,7 @@ class PaperRole(SphinxRole):
     def _html(self, reference: str) -> str:
         """The citation, or '' where nothing has this name."""
         site = opened.of_env(self.env)
-        located = site.book.by_reference.get(reference)
+        located = site.book.evidence.by_reference.get(reference)
         record = located.record if located else site.book.evidence.records.get(reference)
         if record is None:
             return ""

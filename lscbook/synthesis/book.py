@@ -14,7 +14,7 @@ from lscbook.corpus import Corpus
 from lscbook.evidence import blind_reading, reviewing, store
 from lscbook.evidence.blind_reading import BlindReading
 from lscbook.evidence.reviewing import Reading
-from lscbook.evidence.store import Evidence, Located
+from lscbook.evidence.store import Evidence
 from lscbook.harvest.updating import Difference
 from lscbook.pubmed.record import Notice, Record
 from lscbook.screening import Decision, Search
@@ -139,16 +139,11 @@ class Book:
         return self.as_of if self.corpus.manifest.get("complete") else ""
 
     @cached_property
-    def by_reference(self) -> dict[str, Located]:
-        """Every finding by its name, as `22932223/2`."""
-        return {located.reference: located for located in self.evidence.findings}
-
-    @cached_property
     def second_readings(self) -> dict[str, list[Reading]]:
         """Readings of each finding as it stands: one of an older claim has lapsed, and counts no more."""
         found: dict[str, list[Reading]] = defaultdict(list)
         for reading in self.readings:
-            located = self.by_reference.get(reading.finding)
+            located = self.evidence.by_reference.get(reading.finding)
             if located and reviewing.current(reading, located.finding):
                 found[reading.finding].append(reading)
         return dict(found)

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from statistics import median
 
 from lscbook.errors import TitleNotBorne
-from lscbook.evidence.fields import BY_THEME, RUNGS
+from lscbook.evidence.fields import RUNGS
 from lscbook.evidence.findings import EvolutionFinding, TargetFinding
 from lscbook.evidence.store import Evidence, Located
 from lscbook.synthesis import frames
-
-ORDER = next(f for f in BY_THEME["evolution"].fields if f.name == "order").allowed
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def place_before(earlier: Iterable[str], later: Iterable[str], papers: int = 3) 
         for f in evidence.of_type(EvolutionFinding):
             if f.finding.order and f.finding.stance == "supports":
                 for lesion in f.finding.lesions:
-                    places[lesion][f.entry.key].append(ORDER.index(f.finding.order))
+                    places[lesion][f.entry.key].append(frames.ORDER.index(f.finding.order))
         few = [
             f"{name} is placed by {len(places[name])} papers" for name in (*first, *then) if len(places[name]) < papers
         ]

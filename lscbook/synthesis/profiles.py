@@ -1,6 +1,7 @@
 """What is known of one target, marker, gene or mechanism, and what is missing: facts for its page."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lscbook.evidence.fields import BY_THEME, DIRECTIONS, POPULATIONS, RUNGS
@@ -51,12 +52,11 @@ def by_theme(entity: Entity) -> dict[str, list[Located]]:
 
 def ladder(entity: Entity) -> list[Tally]:
     """Findings on a target by rung, the furthest rung first."""
-    found = strongest_first(of_type(entity.findings, TargetFinding))
-    on = {f.reference: f.finding.stage for f in of_type(entity.findings, TargetFinding)}
-    return [_tally(rung, [f for f in found if on[f.reference] == rung]) for rung in reversed(RUNGS)]
+    found = of_type(strongest_first(entity.findings), TargetFinding)
+    return [_tally(rung, [f for f in found if f.finding.stage == rung]) for rung in reversed(RUNGS)]
 
 
-def _tally(name: str, found: list[Located]) -> Tally:
+def _tally(name: str, found: Sequence[Located]) -> Tally:
     return Tally(name, *(tuple(f for f in found if f.finding.stance == direction) for direction in DIRECTIONS))
 
 
