@@ -13,6 +13,7 @@ from lscbook.evidence import store
 from lscbook.synthesis.book import Book
 from scripts import reproduce
 from tests.pages import serve
+from tests.registry_doubles import Registry
 
 SHARED = paths.ROOT.parent / "shared"
 
@@ -47,6 +48,15 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the folder shared/ beside the project is missing; this test reads real records from it")
     return SHARED
+
+
+@pytest.fixture
+def registry():
+    """Doubles of Crossref and ClinicalTrials.gov on this machine."""
+    server = Registry()
+    yield server
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(scope="session")

@@ -21,3 +21,9 @@ def finding(claim="It was tried.", *, number=1, support="full_text: page 1", **c
 def entry(pmid, *findings, read="full text"):
     """The whole file, of one finding where none is given."""
     return HEAD.format(pmid=pmid, read=read) + "".join(findings or (finding(),))
+
+
+def on_venetoclax(claim, *, support="sentences: [2]", **changed):
+    """The whole file of one finding of a trial of venetoclax, read in an abstract."""
+    trial = {"study": "phase 2", "level": "B", "agents": "[venetoclax]", "stage": "phase 2", "end_point": "response"}
+    return entry(7, finding(claim, support=support, **trial, **changed), read="abstract")

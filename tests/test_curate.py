@@ -15,21 +15,16 @@ from lscbook import corpus, paths, vocabulary
 from lscbook.errors import EntryInvalid, RecordRefused
 from lscbook.evidence import check, drafting, fields, ground, reviewing, store
 from lscbook.pubmed.record import Record, describe_abstract
-from tests.entries import entry, finding
+from tests.entries import on_venetoclax
 
 OLD = (
     "We had a question. Venetoclax was given to 34 patients with AML. Of them 12 (35%) had TP53 mutations. That is all."
 )
 NEW = "A new first sentence stands here. " + OLD.replace("34 patients", "34\u2009patients")
 ORCID = "0000-0002-1825-0097"
-ENTRY = entry(
-    7,
-    finding(
-        "A third (12, 35%) of the AML cases treated with venetoclax carried TP53 mutations.", support="sentences: [2, 3]",
-        directness="indirect", study="phase 2", level="B", genes="[TP53]", agents="[venetoclax]", stage="phase 2",
-        end_point="response",
-    ),
-    read="abstract",
+ENTRY = on_venetoclax(
+    "A third (12, 35%) of the AML cases treated with venetoclax carried TP53 mutations.", support="sentences: [2, 3]",
+    directness="indirect", genes="[TP53]",
 )  # fmt: skip
 
 

@@ -8,19 +8,14 @@ import pytest
 from lscbook import corpus, text, vocabulary
 from lscbook.evidence import check, ground, ground_refresh, ground_spans, reviewing, store, yaml_canonical
 from lscbook.pubmed.record import Record, describe_abstract
-from tests.entries import entry, finding
+from tests.entries import on_venetoclax
 
 TEXT = (
     "We asked. Venetoclax was given to 34 patients with AML. Of them 12 had TP53 mutations. "
     "All of the patients were seen in one centre."
 )
 READER = "0000-0002-1825-0097"
-ENTRY = entry(
-    7,
-    finding("Venetoclax was of use.", support="sentences: [2]", study="phase 2", level="B", agents="[venetoclax]",
-            stage="phase 2", end_point="response"),
-    read="abstract",
-)  # fmt: skip
+ENTRY = on_venetoclax("Venetoclax was of use.")
 
 
 @pytest.fixture

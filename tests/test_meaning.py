@@ -17,7 +17,7 @@ from lscbook.synthesis import counts, frames
 from lscbook.vocabulary import fold
 from lscbook.vocabulary.annotate import Annotator
 from tests import books
-from tests.entries import entry, finding
+from tests.entries import on_venetoclax
 
 # ---- a *not* -------------------------------------------------------------------------------------------------------
 
@@ -152,12 +152,7 @@ def test_a_figure_has_the_unit_that_it_is_printed_with(text, unit):
 # ---- grounding -----------------------------------------------------------------------------------------------------
 
 TEXT = "We asked why. The drug was given to 12 people. None of them was harmed. It was a small trial."
-ENTRY = entry(
-    7,
-    finding("A dozen took venetoclax.", support="sentences: [2]", study="phase 2", level="B", agents="[venetoclax]",
-            stage="phase 2", end_point="response"),
-    read="abstract",
-)  # fmt: skip
+ENTRY = on_venetoclax("A dozen took venetoclax.")
 
 
 @pytest.fixture

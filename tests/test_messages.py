@@ -11,15 +11,10 @@ from lscbook.evidence.check_report import Report, as_json, github_line
 from lscbook.evidence.store import Problem
 from lscbook.pubmed.record import Author, Record, describe_abstract
 from tests import books
-from tests.entries import entry, finding
+from tests.entries import on_venetoclax
 
 TEXT = "We asked why. The drug venetoclax was given to 12 people with AML. None of them was harmed. It was small."
-ENTRY = entry(
-    7,
-    finding("A dozen took venetoclax.", support="sentences: [2]", study="phase 2", level="B", agents="[venetoclax]",
-            stage="phase 2", end_point="response"),
-    read="abstract",
-)  # fmt: skip
+ENTRY = on_venetoclax("A dozen took venetoclax.")
 READER = "0000-0001-5109-3700"
 
 

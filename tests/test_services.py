@@ -19,15 +19,6 @@ from lscbook.standing import notices, registries
 from lscbook.vocabulary.annotate import Annotator
 from tests.entries import entry
 from tests.records import article, document
-from tests.registry_doubles import Registry
-
-
-@pytest.fixture
-def registry():
-    server = Registry()
-    yield server
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture

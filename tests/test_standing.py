@@ -13,21 +13,12 @@ from lscbook.pubmed.parse import parse_path
 from lscbook.pubmed.record import Notice, Record
 from lscbook.standing import FALLEN, Standing, asked_on, registries, sentence, standing_of
 from tests.entries import entry, finding
-from tests.registry_doubles import Registry
 
 ENTRY = entry(
     1,
     finding(study="phase 3", level="A", cohort="[NCT00000001]", stage="phase 3", end_point="response"),
     read="abstract",
 )
-
-
-@pytest.fixture
-def registry():
-    server = Registry()
-    yield server
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture

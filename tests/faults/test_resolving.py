@@ -9,7 +9,6 @@ from lscbook import corpus
 from lscbook.evidence import store
 from lscbook.pubmed.record import Author, Record
 from tests.entries import entry, finding
-from tests.registry_doubles import Registry
 
 pytestmark = pytest.mark.slow
 
@@ -30,12 +29,9 @@ WORK = {
 
 
 @pytest.fixture
-def crossref(place):
-    registry = Registry()
+def crossref(place, registry):
     place.crossref = registry.address
-    yield registry
-    registry.shutdown()
-    registry.server_close()
+    return registry
 
 
 def prepare(place, doi, title):
