@@ -45,7 +45,7 @@ def _boxes(flow: Flow, *, narrow: bool) -> list[tuple[str, list[str], str, list[
     rest = sum(map(len, list(flow.excluded.values())[_REASONS:]))
     reasons = [*shown, *([f"{rest} for other reasons"] if rest else [])]
     if narrow:
-        reasons = [_short(reason, 32) for reason in reasons]
+        reasons = [_short(reason, 29) for reason in reasons]
     made = [f"{flow.findings:,} findings,", f"{flow.background:,} of background"]
     origins = [f"{count:,} {name}" for name, count in flow.origins.items() if count]
     return [
@@ -65,8 +65,8 @@ _LINE, _PAD, _GAP = 16, 10, 22  # pixels
 
 def _drawn(steps: list[tuple[str, list[str], str, list[str]]], *, narrow: bool) -> Any:
     """Boxes of text and the arrows between them, in pixels from the top left."""
-    wide = (178, 202) if narrow else (230, 400)
-    left, right = wide[0], wide[0] + (14 if narrow else 60)
+    wide = (164, 186) if narrow else (226, 372)
+    left, right = wide[0], wide[0] + (12 if narrow else 52)
     boxes, words, rules = [], [], []
     top = 0
     for number, (head, lines, aside, more) in enumerate(steps):
