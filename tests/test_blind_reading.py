@@ -6,13 +6,13 @@ from lscbook.evidence import blind_reading
 from lscbook.evidence.blind_reading import BlindReading, rates
 from lscbook.screening.ledger import LedgerInvalid
 
-HEAD = "date\tfinding\ttheme\tclaim\tproposition\tdirection\tstudy\tpopulation\tmaterial\tnote\n"
+HEAD = "reading\tdate\tfinding\ttheme\tclaim\tproposition\tdirection\tstudy\tpopulation\tmaterial\tnote\n"
 
 
 def reading(number, theme="target", material="no", **answers):
     told = dict.fromkeys(blind_reading.QUESTIONS, "yes") | answers
     return BlindReading(
-        "2026-01-01", f"{number}/1", theme, *told.values(), material, "why" if material == "yes" else ""
+        "3", "2026-01-01", f"{number}/1", theme, *told.values(), material, "why" if material == "yes" else ""
     )
 
 
@@ -34,10 +34,11 @@ def test_themes_and_questions_are_counted_apart():
 
 @pytest.mark.parametrize(
     ("line", "told"),
-    [("2026-01-01\t1/1\ttarget\tyes\tyes\tyes\tyes\tyes\tmaybe\t", "material"),
-     ("2026-01-01\t1/1\ttargets\tyes\tyes\tyes\tyes\tyes\tno\t", "theme"),
-     ("2026-01-01\t1/1\ttarget\tyes\tno\tyes\tyes\tyes\tyes\t", "note"),
-     ("1 January\t1/1\ttarget\tyes\tyes\tyes\tyes\tyes\tno\t", "date")],
+    [("3\t2026-01-01\t1/1\ttarget\tyes\tyes\tyes\tyes\tyes\tmaybe\t", "material"),
+     ("3\t2026-01-01\t1/1\ttargets\tyes\tyes\tyes\tyes\tyes\tno\t", "theme"),
+     ("third\t2026-01-01\t1/1\ttarget\tyes\tyes\tyes\tyes\tyes\tno\t", "reading"),
+     ("3\t2026-01-01\t1/1\ttarget\tyes\tno\tyes\tyes\tyes\tyes\t", "note"),
+     ("3\t1 January\t1/1\ttarget\tyes\tyes\tyes\tyes\tyes\tno\t", "date")],
 )  # fmt: skip
 def test_a_line_that_says_nothing_is_refused(tmp_path, line, told):
     (tmp_path / "blind.tsv").write_text(HEAD + line + "\n")

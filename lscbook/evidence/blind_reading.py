@@ -1,9 +1,9 @@
 """Blind readings: findings of a drawn sample, each read beside its abstract by somebody who saw neither before.
 
-`data/readings/blind.tsv` keeps one line a finding and day: five questions, each yes or no (does the source say the
-claim; is the proposition what the source addresses; are direction, study with level, and population right), and whether
-a reader who sees the fields alone would be misled (`material`). A finding that was mended since keeps its line: the
-rate is that of the day.
+`data/readings/blind.tsv` keeps one line a finding and reading (3 was the first of the new model): five questions, each
+yes or no (does the source say the claim; is the proposition what the source addresses; are direction, study with level,
+and population right), and whether a reader who sees the fields alone would be misled (`material`). A finding that was
+mended since keeps its line: the rate is that of the day.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,8 +22,9 @@ ANSWERS = ("yes", "no")
 
 @dataclass(frozen=True, order=True)
 class BlindReading:
-    """What a reader answered of one finding on one day."""
+    """What a reader answered of one finding in one reading of a drawn sample."""
 
+    reading: str
     date: str
     finding: str
     theme: str
@@ -60,10 +61,12 @@ def _rules(row: BlindReading) -> Iterator[tuple[str, str, str]]:
         yield "theme", repr(row.theme), f"allowed are {', '.join(BY_THEME)}"
     if row.material == "yes" and not row.note:
         yield "note", "empty", "say what would mislead, and the right value"
+    if not row.reading.isdecimal():
+        yield "reading", repr(row.reading), "its number, such as 3"
     yield from (("date", *fault) for fault in rules.broken("date", row.date))
 
 
-LEDGER = Ledger(BlindReading, lambda row: (row.date, row.finding), _rules)
+LEDGER = Ledger(BlindReading, lambda row: (int(row.reading), row.finding), _rules)
 
 
 def read(path: Path = FILE) -> list[BlindReading]:
@@ -78,7 +81,7 @@ def read(path: Path = FILE) -> list[BlindReading]:
 def rates(readings: Iterable[BlindReading]) -> list[Rate]:
     """Material errors in all, by theme in the order of the chapters, and wrong answers by question.
 
-    >>> one = BlindReading("2026-01-01", "1/1", "target", "yes", "no", "yes", "yes", "yes", "yes", "another arm")
+    >>> one = BlindReading("3", "2026-01-01", "1/1", "target", "yes", "no", "yes", "yes", "yes", "yes", "another arm")
     >>> [(r.what, r.wrong, r.read) for r in rates([one])][:3]
     [('material errors', 1, 1), ('target', 1, 1), ('claim', 0, 1)]
     """

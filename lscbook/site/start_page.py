@@ -106,11 +106,11 @@ def counts(site: Site) -> Markup:
 
 
 def blind_readings(site: Site) -> Markup:
-    """Error rates of the blind readings, by day: in all, by theme, by question."""
-    by_day: dict[str, list[BlindReading]] = {}
+    """Error rates of the blind readings, one after the other: in all, by theme, by question."""
+    readings: dict[tuple[int, str], list[BlindReading]] = {}
     for reading in site.book.blind_readings:
-        by_day.setdefault(reading.date, []).append(reading)
-    return _macros(site).blind([(day, rates(found)) for day, found in sorted(by_day.items())])
+        readings.setdefault((int(reading.reading), reading.date), []).append(reading)
+    return _macros(site).blind([(number, day, rates(found)) for (number, day), found in sorted(readings.items())])
 
 
 def fields_table(site: Site) -> Markup:
