@@ -4,6 +4,7 @@ Every page lies one folder deep (`book/`, `papers/`, `targets/` …), so that on
 from all of them, from a server under any path and from disk.
 """
 
+import hashlib
 import re
 import unicodedata
 from functools import lru_cache
@@ -35,6 +36,21 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", flat).strip("-")
 
 
+@lru_cache(maxsize=65_536)
+def key_slug(key: str) -> str:
+    """A paper's PMID or DOI as one word; two of them are never one word.
+
+    The first slash of a DOI and its points are hyphens, and a hyphen is an underscore. What holds anything else ends
+    in a digest of itself.
+
+    >>> key_slug("22932223"), key_slug("10.1038/s41375-021-1"), key_slug("10.1000/(sici)9")
+    ('22932223', '10-1038-s41375_021_1', '10-1000-sici-9-cbd05708')
+    """
+    if re.fullmatch(r"\d+|10\.\d+/[a-z0-9.-]+", key):
+        return key.translate({ord("-"): "_", ord("/"): "-", ord("."): "-"})
+    return f"{slug(key)}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+
+
 def chapter(theme: str) -> str:
     """The chapter that a theme feeds."""
     return f"{UP}book/{CHAPTERS[theme]}.html"
@@ -46,7 +62,7 @@ def paper(key: str) -> str:
     >>> paper("22932223")
     '../papers/22932223.html'
     """
-    return f"{UP}papers/{slug(key)}.html"
+    return f"{UP}papers/{key_slug(key)}.html"
 
 
 def finding(reference: str) -> str:
@@ -64,7 +80,8 @@ def anchor(reference: str) -> str:
     >>> anchor("10.1038/nature10738/1")
     'f-10-1038-nature10738-1'
     """
-    return f"f-{slug(reference)}"
+    key, _, number = reference.rpartition("/")
+    return f"f-{key_slug(key)}-{number if number.isdecimal() else key_slug(number)}"
 
 
 def entity(kind: str, identifier: str) -> str:

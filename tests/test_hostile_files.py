@@ -1,16 +1,17 @@
 """Files that end or hold up a careless reader: each gets a message, in no time, and the file beside it gets its own."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 
 import pytest
 
-from lscbook import corpus, paths, screening, vocabulary
-from lscbook.addresses import anchor
+from lscbook import addresses, corpus, paths, screening, vocabulary
 from lscbook.errors import FileRefused, VocabularyInvalid
 from lscbook.evidence import check, rules, store, yaml_text
+from lscbook.exports import references
 from lscbook.files import read_whole
 from lscbook.pubmed.record import Author, Record
 from lscbook.screening.ledger import LedgerInvalid
@@ -238,20 +239,13 @@ def test_a_name_is_never_longer_than_a_disk_takes():
     assert store.file_name(record).startswith("xxx")
 
 
-def test_two_papers_do_not_share_an_address(tmp_path):
-    records = {doi: Record("", "T", date="2020", authors=(Author(name, "J"),), doi=doi, origin="doi")
-               for name, doi in (("Aa", "10.1234/c-d"), ("Bb", "10.1234/c.d"))}  # fmt: skip
-    context = check.Context(corpus.Corpus(records, {}), vocabulary.load(), {}, ())
-    for doi, record in records.items():
-        (tmp_path / store.file_name(record)).write_text(GOOD.replace("pmid: 7", f"doi: {doi}"))
-    assert any("would have the page of" in p.found for p in check.run([tmp_path], context=context).problems)
-
-
-def test_no_two_findings_of_a_file_share_an_anchor():
-    """Numbers without leading noughts: two that differ have two anchors."""
-    numbers = [str(n) for n in (1, 10, 11, 101, 9999)]
-    assert all(not rule.fault(n) for n in numbers for rule in rules.RULES["id"])
-    assert len({anchor(f"7/{n}") for n in numbers}) == len(numbers)
+def test_no_two_papers_share_an_address_and_no_two_findings_an_anchor():
+    dois = ["10.1234/c.d", "10.1234/c-d", "10.1234/c_d", "10.1234/c/d", "10.1234/cd", "10.1234/(c)d", "10.1234/<c>d"]
+    assert len({addresses.paper(doi) for doi in dois}) == len(dois)
+    assert len({references.citation_key(Record("", "T", doi=doi)) for doi in dois}) == len(dois)
+    ids = ["1", "1.", "+1", "plus 1", "1-1", "11"]
+    assert len({addresses.anchor(f"{key}/{n}") for key in ("7", "71", *dois) for n in ids}) == (2 + len(dois)) * len(ids)
+    assert re.fullmatch(r"[a-z0-9_-]+", addresses.key_slug("10.1234/<c>\u2028ä;d"))
 
 
 # --- the vocabulary -----------------------------------------------------------------------------------

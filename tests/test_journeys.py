@@ -109,7 +109,7 @@ def test_does_the_source_still_stand(reader, evidence):
     follow(link)
     assert "/papers/" in reader.url
     assert reader.get_by_role("heading", name="Does it still stand?").is_visible()
-    key = next(k for k in evidence.records if addresses.slug(k) == Path(reader.url.partition("#")[0]).stem)
+    key = next(k for k in evidence.records if addresses.key_slug(k) == Path(reader.url.partition("#")[0]).stem)
     assert evidence.records[key].title in reader.text_content("h1")
     assert f"Read as {evidence.entries[key].read}" in reader.text_content("main")
     assert "Clonal evolution" in reader.text_content("section[aria-labelledby='cited']")

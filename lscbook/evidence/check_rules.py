@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from lscbook import vocabulary
-from lscbook.addresses import paper as paper_address
 from lscbook.corpus import Corpus
 from lscbook.evidence import consistency, fields, reviewing, rules
 from lscbook.evidence.store import Parsed, Problem, file_name, shown
@@ -141,7 +140,6 @@ def across(parsed: list[Parsed]) -> dict[Path, list[Problem]]:
     """Rules between files: the same paper, claim or trial twice."""
     problems: dict[Path, list[Problem]] = defaultdict(list)
     papers: dict[str, Parsed] = {}
-    addresses: dict[str, Parsed] = {}
     claims: dict[str, tuple[Parsed, str]] = {}
     trials: dict[tuple[str, ...], tuple[Parsed, str]] = {}
     for item in parsed:
@@ -151,15 +149,6 @@ def across(parsed: list[Parsed]) -> dict[Path, list[Problem]]:
         if first is not item:
             problems[item.path].append(
                 item.problem((), f"{item.entry.key} is also in {shown(first.path)}", "keep one file for a paper")
-            )
-        beside = addresses.setdefault(paper_address(item.entry.key), item)
-        if beside is not item and beside.entry and beside.entry.key != item.entry.key:
-            problems[item.path].append(
-                item.problem(
-                    (),
-                    f"{item.entry.key} would have the page of {beside.entry.key} ({shown(beside.path)})",
-                    "ask a maintainer: two papers need two addresses",
-                )
             )
         for index, finding in enumerate(item.entry.findings):
             folded = vocabulary.fold(finding.claim)

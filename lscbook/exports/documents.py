@@ -31,7 +31,7 @@ def paper_documents(book: Book) -> dict[str, str]:
     for located in book.evidence.findings:
         by_paper.setdefault(located.entry.key, []).append(located)
     return {
-        f"{addresses.slug(key)}.json": dump(
+        f"{addresses.key_slug(key)}.json": dump(
             {
                 "book": about(book),
                 "paper": paper(book, book.evidence.records[key], key),

@@ -10,7 +10,7 @@ from pybtex.database.output.bibtex import Writer
 from rispy.writer import RisWriter
 
 from lscbook import addresses
-from lscbook.addresses import slug
+from lscbook.addresses import key_slug
 from lscbook.pubmed import reference
 from lscbook.pubmed.record import Author, Record
 from lscbook.standing import Standing
@@ -45,7 +45,7 @@ def citation_key(record: Record) -> str:
     >>> citation_key(Record(pmid="1", title="", date="2014"))
     'pmid-1'
     """
-    return f"pmid-{record.pmid}" if record.pmid else f"doi-{slug(record.doi)}"
+    return f"pmid-{record.pmid}" if record.pmid else f"doi-{key_slug(record.doi)}"
 
 
 def bibtex(book: Book, record: Record) -> str:

@@ -126,7 +126,7 @@ def _paper(book: Book, entry: Any, record: Record, findings: list[Located]) -> d
         ],
         "bibtex": references.bibtex(book, record).strip(),
         "ris": references.ris(book, record).strip(),
-        "json": f"{addresses.UP}data/papers/{addresses.slug(record.key)}.json",
+        "json": f"{addresses.UP}data/papers/{addresses.key_slug(record.key)}.json",
         "cite_page": _cite_page(book, name, addresses.paper(record.key)),
     }
 
