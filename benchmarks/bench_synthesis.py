@@ -1,4 +1,4 @@
-"""The cost of strength, conflicts, order and pooling at 10,000 findings, and the order held against two cohorts."""
+"""What each model of the synthesis costs at 10,000 findings, and the order of lesions held against two cohorts."""
 
 import csv
 import random
@@ -10,7 +10,7 @@ from lscbook import corpus, paths, vocabulary
 from lscbook.errors import NotEstimable
 from lscbook.evidence import store
 from lscbook.evidence.store import Evidence
-from lscbook.synthesis import conflicts, order, pooling, strength
+from lscbook.synthesis import conflicts, coverage, order, pooling, strength, timelines
 
 SIZES = (1_000, 2_500, 5_000, 10_000)
 ORDERS = paths.ROOT.parent / "shared" / "evidence" / "orders"
@@ -51,11 +51,20 @@ def main() -> None:
                 except NotEstimable:
                     continue
 
+    def covered(e: Evidence) -> None:
+        coverage.subjects(e)
+        coverage.targets(e, words, ())
+        coverage.mechanisms(e, words, ())
+        coverage.markers(e, words)
+        coverage.functional(e)
+
     models: dict[str, Callable[[Evidence], object]] = {
         "strength and rank sets, six questions, two diseases": strengths,
         "conflicts": lambda e: conflicts.find(e.counted),
         "order of lesions, 400 resamples": order.of_evidence,
         "pooling": pooling.answers,
+        "coverage": covered,
+        "timelines": lambda e: (timelines.landmarks(e), timelines.courses(e)),
     }
     print(f"| seconds at findings | {' | '.join(f'{n:,}' for n in SIZES)} |")
     print(f"|---|{'---:|' * len(SIZES)}")

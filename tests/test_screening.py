@@ -6,11 +6,12 @@ import sys
 import pytest
 
 from lscbook import corpus, paths, screening
-from lscbook.evidence import blind_reading, check, prose, reviewing, store
+from lscbook.evidence import blind_reading, check, check_ledgers, prose, reviewing, store
 from lscbook.pubmed.parse import parse_path
 from lscbook.pubmed.record import Record
 from lscbook.screening.ledger import LedgerInvalid
 from lscbook.text import digest
+from tests import books
 
 HEAD = "kind\tterm\tsearch\tdate\tfound\tnote\n"
 GOOD = "targets\tCD25\tCD25[tiab]\t2026-11-24\t0\twhere\n"
@@ -43,6 +44,8 @@ def test_each_search_finds_today_what_its_line_says(shared):
         ("kind\tterm\n", 1, "header", "kind, term"),
         (HEAD + GOOD.replace("targets", "genes"), 2, "kind", "'genes'"),
         (HEAD + GOOD.replace("\tCD25\t", "\tCD0\t"), 2, "term", "no term of ours"),
+        (HEAD + GOOD.replace("targets\tCD25", "cells\tdrug efflux"), 2, "term", "no cell of ours"),
+        (HEAD + GOOD.replace("targets\tCD25", "cells\tdrug efflux × tea"), 2, "term", "no cell of ours"),
         (HEAD + GOOD.replace("CD25[tiab]", "CD25 AND"), 2, "search", "not a PubMed search"),
         (HEAD + GOOD.replace("CD25[tiab]", "CD25[xx]"), 2, "search", "[xx] is not evaluated"),
         (HEAD + GOOD.replace("2026-11-24", "24.11.2026"), 2, "date", "is not a date"),
@@ -117,3 +120,14 @@ def test_a_search_is_kept_from_the_command_line(tmp_path):
     assert run("targets", "CD0", "qwertyuiop[tiab]").returncode == 1
     assert run("targets", "CD9", "leukemia[ti]", "--note", "none is about CD9").returncode == 0
     assert [r.term for r in screening.searches(file)] == ["CD25", "CD9"]
+
+
+def test_a_cell_of_mechanism_and_class_is_kept_until_a_finding_comes(tmp_path):
+    file = tmp_path / "searches.tsv"
+    cell = screening.Search("cells", "drug efflux × chemotherapy", "ABCG2[tiab]", "2026-01-01", "0", "where")
+    screening.keep(cell, file)
+    assert screening.searches(file) == [cell]
+    for survived, there in ((["venetoclax"], False), (["cytarabine"], True)):
+        found = books.finding(theme="resistance", mechanism="drug efflux", escaped=survived)
+        told = check_ledgers._searched(cell, books.evidence((books.entry(findings=[found]), books.record())))
+        assert (told is not None and "has findings" in told[1]) is there

@@ -21,11 +21,12 @@ from tests.pages import faults_of, open_page
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("site")]
 
 CHAPTERS = ("clonal-evolution", "lsc-identity", "resistance", "surveillance", "targets")
-SYNTHESIS = ("strength", "order-of-lesions")
+SYNTHESIS = ("strength", "order-of-lesions", "timelines")
 # one page of each type, with what it may weigh on a first visit, as sent with gzip
 BUDGET = {
     "book/start-here.html": 150_000,
     "book/methods.html": 150_000,
+    "book/coverage.html": 150_000,
     "book/glossary.html": 150_000,
     "book/contribute.html": 150_000,
     "book/data.html": 150_000,

@@ -12,7 +12,7 @@ from lscbook.site.opened import Site
 from lscbook.synthesis import strength
 from tests import books
 
-SHOWN = [name for name, f in inspect.getmembers(pages, inspect.isfunction) if f.__module__ == pages.__name__ and name[0] != "_"]
+SHOWN = [name for name, f in inspect.getmembers(pages, inspect.isfunction) if f.__module__ == pages.__name__ and name[0] != "_" and name != "shown"]
 
 
 @pytest.fixture(scope="module")

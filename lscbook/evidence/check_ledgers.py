@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from lscbook import corpus as corpora
-from lscbook import screening
+from lscbook import screening, vocabulary
 from lscbook.corpus import Corpus
 from lscbook.evidence import blind_reading, prose, reviewing
 from lscbook.evidence.store import Evidence, Problem, shown
@@ -49,10 +49,19 @@ def _decided(row: screening.Decision, evidence: Evidence) -> tuple[str, str, str
 
 
 def _searched(row: screening.Search, evidence: Evidence) -> tuple[str, str, str] | None:
-    name = {"targets": "target", "mechanisms": "mechanism"}[row.kind]
-    if there := [f.reference for f in evidence.findings if getattr(f.finding, name, None) == row.term]:
+    if there := [f.reference for f in evidence.findings if _is_on(f.finding, row)]:
         return "term", f"{row.term!r} has findings: {', '.join(there[:3])}", "delete the line: something was found"
     return None
+
+
+def _is_on(finding: Any, row: screening.Search) -> bool:
+    """Whether a finding is on what was searched for."""
+    if row.kind != screening.CELLS:
+        name = {"targets": "target", "mechanisms": "mechanism"}[row.kind]
+        return bool(getattr(finding, name, None) == row.term)
+    mechanism, _, of_therapy = row.term.partition(screening.BY)
+    survived = vocabulary.load().classes("therapies").get(of_therapy, ())
+    return getattr(finding, "mechanism", None) == mechanism and bool(set(finding.escaped) & set(survived))
 
 
 def _in_the_book(row: Any, evidence: Evidence) -> tuple[str, str, str] | None:

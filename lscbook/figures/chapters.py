@@ -27,10 +27,23 @@ from lscbook.figures.charts import (
 from lscbook.figures.forests import tests, trials
 from lscbook.figures.ladder import targets
 from lscbook.figures.strengths import lesions, plane, ranking
+from lscbook.figures.timelines import courses, landmarks
 from lscbook.synthesis import claims, frames
 from lscbook.synthesis.book import Book
 
-__all__ = ["evolution", "identity", "lesions", "plane", "ranking", "resistance", "targets", "tests", "trials"]
+__all__ = [
+    "courses",
+    "evolution",
+    "identity",
+    "landmarks",
+    "lesions",
+    "plane",
+    "ranking",
+    "resistance",
+    "targets",
+    "tests",
+    "trials",
+]
 # Tints of the levels A to E; the letter says the same.
 TINTS = {"A": "#0b3c6e", "B": "#2171b5", "C": "#85b7dd", "D": "#c6dbef", "E": "#e9f1f9"}
 _DARK = frozenset({"A", "B"})

@@ -1,6 +1,8 @@
 """What people judged and searched: papers in or out and why, and searches that found nothing."""
 
 from lscbook.screening.decisions import (
+    BY,
+    CELLS,
     DECISIONS,
     DECISIONS_FILE,
     KINDS,
@@ -17,6 +19,8 @@ from lscbook.screening.decisions import (
 )
 
 __all__ = [
+    "BY",
+    "CELLS",
     "DECISIONS",
     "DECISIONS_FILE",
     "KINDS",

@@ -1,7 +1,8 @@
 """What was looked at: papers judged, in or out, and searches that found nothing to curate.
 
-`data/screening/decisions.tsv` has a line a paper, `searches.tsv` a line a target or mechanism that
-was searched for: "searched, nothing found" is another answer than "nothing curated".
+`data/screening/decisions.tsv` has a line a paper, `searches.tsv` a line a target, mechanism or cell of
+mechanism and class of therapy that was searched for: "searched, nothing found" is another answer than
+"nothing curated".
 """
 
 import re
@@ -35,7 +36,9 @@ REASONS = {
         "predisposition only",
     ),
 }
-KINDS = ("mechanisms", "targets")
+CELLS = "cells"  # a mechanism and a class of therapy that was survived by it
+KINDS = (CELLS, "mechanisms", "targets")
+BY = " × "  # between the two of a cell
 _DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _COUNT = re.compile(r"0|[1-9][0-9]{0,8}")
 Wrong = Iterator[tuple[str, str, str]]
@@ -125,6 +128,8 @@ def _decision(row: Decision) -> Wrong:
 def _search(row: Search) -> Wrong:
     if row.kind not in KINDS:
         yield "kind", repr(row.kind), f"allowed are {', '.join(KINDS)}"
+    elif row.kind == CELLS:
+        yield from _cell(row.term)
     elif vocabulary.load().get((row.kind,), row.term) is None:
         yield "term", f"{row.term!r} is no term of ours", f"choose an id of data/vocabulary/{row.kind}.yaml"
     try:
@@ -140,6 +145,15 @@ def _search(row: Search) -> Wrong:
     if not row.note:
         yield "note", "empty", "say what was searched: PubMed, or which part of the corpus"
     yield from _date(row.date)
+
+
+def _cell(term: str) -> Wrong:
+    """A cell names a mechanism and a class of therapies, as `drug efflux × chemotherapy`."""
+    words = vocabulary.load()
+    mechanism, sign, of_therapy = term.partition(BY)
+    if not sign or mechanism not in words.terms["mechanisms"] or of_therapy not in words.classes("therapies"):
+        allowed = "an id of mechanisms.yaml and a class of therapies.yaml, as 'drug efflux × chemotherapy'"
+        yield "term", f"{term!r} is no cell of ours", f"write {allowed}"
 
 
 def _date(value: str) -> Wrong:

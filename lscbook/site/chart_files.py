@@ -37,6 +37,9 @@ MEANINGS = {
     "rank": "Rank or place", "best": "Best rank that the data allow", "worst": "Worst rank that the data allow",
     "net points": "Points for less points against", "strength": "Strength in the model of paired comparisons",
     "step": "Step of the way from records to findings", "papers": "How many papers", "part": "Which part of the step",
+    "theme": "Theme of the finding", "question": "What the findings are on: lesion, marker, mechanism, test or target",
+    "year": "Year of the paper", "landmark": "Whether the paper opened the question, among those curated",
+    "rung": "Rung of the ladder on which the finding stands",
 }  # fmt: skip
 _CHART = re.compile(r'<script type="application/json" class="chart">(.*?)</script>', re.DOTALL)
 _FIGURE = re.compile(r'<figure class="evidence-figure" id="(fig-[0-9a-z-]+)".*?</figure>', re.DOTALL)

@@ -28,22 +28,23 @@ def _table(site: Site, question: strength.Question, part: str) -> list[Strength]
 
 def plane(site: Site) -> Markup:
     """For against against, in one plane."""
-    return _figure(figures.estimable(figures.plane, site.book, "Evidence that hitting a target works, and against it"))
+    return shown(figures.estimable(figures.plane, site.book, "Evidence that hitting a target works, and against it"))
 
 
 def ranking(site: Site) -> Markup:
     """The ranking of targets in AML, with what it leaves open."""
     title = "Targets in AML by net points, and every rank that the data leave open"
-    return _figure(figures.estimable(figures.ranking, site.book, title))
+    return shown(figures.estimable(figures.ranking, site.book, title))
 
 
 def lesions(site: Site) -> Markup:
     """The order of lesions, with what it leaves open."""
     title = "Lesions from early to late, and every place that the data leave open"
-    return _figure(figures.estimable(figures.lesions, site.book, title))
+    return shown(figures.estimable(figures.lesions, site.book, title))
 
 
-def _figure(made: Figure | str) -> Markup:
+def shown(made: Figure | str) -> Markup:
+    """A figure, or the sentence that says why there is none."""
     if isinstance(made, str):
         return Markup("<p>No figure: {}.</p>").format(made)
     return Markup(made._repr_html_())  # noqa: S704  a template's

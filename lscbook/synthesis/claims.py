@@ -13,7 +13,7 @@ from lscbook.errors import TitleNotBorne
 from lscbook.evidence.fields import RUNGS
 from lscbook.evidence.findings import EvolutionFinding, TargetFinding
 from lscbook.evidence.store import Evidence, Located
-from lscbook.synthesis import frames
+from lscbook.synthesis import frames, timelines
 
 
 @dataclass(frozen=True)
@@ -139,3 +139,26 @@ def beyond_one(panel: str, *, above: bool, most: float) -> Condition:
 
     side = "above" if above else "below"
     return Condition(f"{most:.0%} of the ratios of '{frames.TESTS[panel]}' lie wholly {side} 1", lacks)
+
+
+def opened_since(year: int, *, share: float) -> Condition:
+    """More than this share of the questions that a second study took up were opened in this year or later."""
+
+    def lacks(evidence: Evidence) -> list[str]:
+        found = timelines.landmarks(evidence)
+        late = sum(q.first >= year for q in found)
+        return [] if found and late > share * len(found) else [f"{late} of {len(found)} were"]
+
+    return Condition(f"more than {share:.0%} of the questions were opened since {year}", lacks)
+
+
+def trial_after_models(*, share: float, targets: int) -> Condition:
+    """Of at least so many targets with work in models and a trial, more than this share began before the trial."""
+
+    def lacks(evidence: Evidence) -> list[str]:
+        both = [c for c in timelines.courses(evidence) if c.trials and c.before]
+        after = sum(c.before[0] < c.trials[0] for c in both)
+        enough = len(both) >= targets and after > share * len(both)
+        return [] if enough else [f"{after} of {len(both)} targets did"]
+
+    return Condition(f"more than {share:.0%} of {targets} targets or more began before their first trial", lacks)

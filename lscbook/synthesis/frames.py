@@ -149,6 +149,14 @@ def on_stem_cells(finding: TargetFinding) -> bool:
     )
 
 
+def speaks_of_stem_cells(finding: Finding) -> bool:
+    """Whether a finding of any theme speaks of stem cells: by its theme or fields, or in its claim."""
+    if isinstance(finding, TargetFinding):
+        return on_stem_cells(finding)
+    tested = isinstance(finding, SurveillanceFinding) and finding.assay == "LSC flow cytometry"
+    return finding.theme == "identity" or tested or bool(_STEM.search(finding.claim))
+
+
 def targets(evidence: Evidence, vocabulary: Vocabulary) -> pd.DataFrame:
     """Target, rung, what came of it there, and whether stem cells were looked at, there or as a marker."""
     looked_at = {subject for f in evidence.of_type(IdentityFinding) for subject in f.finding.subjects}

@@ -90,6 +90,14 @@ class Vocabulary:
                 return term
         return None
 
+    def classes(self, kind: str) -> dict[str, tuple[str, ...]]:
+        """The classes of a kind in alphabetical order, each with its ids."""
+        found: dict[str, list[str]] = {}
+        for term in self.terms[kind].values():
+            if term.facts.get("class"):
+                found.setdefault(str(term.facts["class"]), []).append(term.id)
+        return {name: tuple(found[name]) for name in sorted(found)}
+
     @cached_property
     def _forms(self) -> frozenset[str]:
         return frozenset(fold(form) for term in self for form in term.surface_forms)
