@@ -19,7 +19,7 @@ from lscbook.harvest.updating import Difference
 from lscbook.pubmed.record import Notice, Record
 from lscbook.screening import Decision, Search
 from lscbook.standing import Standing
-from lscbook.synthesis import changes, conflicts, counts, flow, order
+from lscbook.synthesis import changes, conflicts, counts, flow, neighbours, order
 from lscbook.synthesis.conflicts import Conflict
 from lscbook.vocabulary import Vocabulary, Word, approvals
 from lscbook.vocabulary.approvals import Approval
@@ -66,6 +66,7 @@ class Book:
     glossary: dict[str, Word] = field(default_factory=dict)
     approvals: tuple[Approval, ...] = ()
     blind_readings: tuple[BlindReading, ...] = ()
+    civic: tuple[neighbours.Item, ...] = ()
 
     @classmethod
     def open(cls, base: str = "") -> "Book":
@@ -96,6 +97,7 @@ class Book:
             vocabulary.glossary(),
             approvals.read(known),
             tuple(blind_reading.read()),
+            neighbours.read(),
         )
 
     @property
@@ -112,6 +114,11 @@ class Book:
     def conflicts(self) -> list[Conflict]:
         """Findings that contradict each other, those on the same proposition first."""
         return conflicts.find(self.evidence.counted)
+
+    @cached_property
+    def beside_civic(self) -> list[neighbours.Comparison]:
+        """Each item of CIViC beside our findings of its paper."""
+        return neighbours.compare(self.civic, self.evidence, self.corpus, self.vocabulary)
 
     @cached_property
     def order_of_lesions(self) -> order.Order:
