@@ -102,6 +102,24 @@ def view(**filters: str) -> str:
     return f"{UP}book/evidence.html#{urlencode(sorted(filters.items()))}"
 
 
+def search(words: str) -> str:
+    """The search page, asked for some words.
+
+    >>> search("CD34+CD38-")
+    '../search.html?q=CD34%2BCD38-'
+    """
+    return f"{UP}search.html?{urlencode({'q': words})}"
+
+
+def curate(key: str) -> str:
+    """The form of a new entry with its paper filled in.
+
+    >>> curate("40009500")
+    '../book/contribute.html#paper=40009500'
+    """
+    return f"{UP}book/contribute.html#{urlencode({'paper': key})}"
+
+
 def pubmed(key: str) -> str:
     """The paper at PubMed, or at its DOI while its PMID is pending.
 

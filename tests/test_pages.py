@@ -11,7 +11,8 @@ from lscbook.errors import VocabularyInvalid
 from lscbook.pubmed.record import Author, Notice, Record
 from lscbook.site.opened import Site
 from lscbook.site.pages import terms_and_papers as term_pages
-from lscbook.synthesis import entities, profiles
+from lscbook.site.pages import thing_pages
+from lscbook.synthesis import entities, profiles, subjects
 from tests import books
 
 HOSTILE = '<script>alert(1)</script> [x](javascript:alert(1)) {{ 7*7 }} "quoted" \''
@@ -49,16 +50,18 @@ def test_each_finding_stands_once_on_its_paper_and_nowhere_is_an_id_twice(site, 
     assert seen == Counter(addresses.anchor(f.reference) for f in book.evidence.findings)
 
 
-def test_counts_of_a_target_are_those_of_its_findings(site, book):
-    for kind, members in entities.gather(book.evidence, book.vocabulary).items():
-        for entity in members.values():
-            root = html.parse(str(site / kind / f"{addresses.slug(entity.id)}.html")).getroot()
-            assert len(root.xpath("//article")) == len(entity.findings), entity.id
-            told = [int(n) for n in re.findall(r"\d+", root.xpath("string(//p[@class='tally'])"))]
-            stances = Counter(f.finding.stance for f in entity.findings)
-            shown = [stances["supports"], stances["does_not_support"]]
-            shown += [stances[word] for word in ("inconclusive", "context") if stances[word]]
-            assert told[: len(shown) + 1] == [*shown, entity.papers], entity.id
+def test_a_page_counts_every_finding_of_every_role_and_shows_the_strongest(site, book):
+    gathered = entities.gather(book.evidence, book.vocabulary)
+    for subject in subjects.gather(gathered, book.things):
+        about = {f.reference: f for role in subject.roles for f in role.findings}
+        root = html.parse(str(site / book.page_of(*subject.term.key).removeprefix("../"))).getroot()
+        assert len(root.xpath("//article")) == min(len(about), thing_pages.SHOWN), subject.id
+        assert len(root.xpath("//article[not(ancestor::details)]")) == min(len(about), thing_pages.OPEN), subject.id
+        told = [int(n) for n in re.findall(r"\d+", root.xpath("string(//p[@class='tally'])"))]
+        stances = Counter(f.finding.stance for f in about.values())
+        shown = [stances["supports"], stances["does_not_support"]]
+        shown += [stances[word] for word in ("inconclusive", "context") if stances[word]]
+        assert told[: len(shown) + 1] == [*shown, len({f.entry.key for f in about.values()})], subject.id
 
 
 def test_every_link_between_pages_leads_somewhere(site):
@@ -66,7 +69,7 @@ def test_every_link_between_pages_leads_somewhere(site):
     for page in site.rglob("*.html"):
         for link in html.parse(str(page)).getroot().iter("a"):
             href = link.get("href")
-            if href.startswith(("https:", "http:", "#", "../book/", "book/", "../data/")):
+            if href.startswith(("https:", "http:", "#", "../book/", "book/", "../data/", "../search.html?q=")):
                 continue
             if not (page.parent / href.split("#")[0]).resolve().is_file():
                 broken.append((page.name, href))
@@ -101,13 +104,41 @@ def test_a_paper_that_took_its_pmid_is_found_under_its_doi(tmp_path):
 
 
 def test_what_is_missing_is_what_the_data_lacks(book):
-    found = entities.gather(book.evidence, book.vocabulary)
-    empty = next(e for e in found["targets"].values() if not e.findings)
-    assert profiles.missing(empty, found, frozenset())[0].startswith("Nothing is curated yet")
-    full = max(found["targets"].values(), key=lambda e: len(e.findings))
-    rungs = {f.finding.stage for f in full.findings}
-    told = next(g for g in profiles.missing(full, found, frozenset()) if g.startswith("No finding is curated on"))
+    found = subjects.gather(entities.gather(book.evidence, book.vocabulary), book.things)
+    targets = [s for s in found if "targets" in s.kinds]
+    empty = next(s for s in targets if not s.findings)
+    assert profiles.missing(empty, frozenset())[0].startswith("Nothing is curated yet")
+    full = max(targets, key=lambda s: sum(f.finding.theme == "target" for f in s.findings))
+    rungs = {f.finding.stage for f in full.findings if f.finding.theme == "target"}
+    told = next(g for g in profiles.missing(full, frozenset()) if g.startswith("No finding is curated on"))
     assert not any(rung in told for rung in rungs)
+
+
+def test_every_role_of_a_thing_leads_to_its_one_page(site):
+    """CD123 is target and marker, IL3RA its gene; CXCR4 is the marker CD184; KIT has a gene's page under its marker."""
+    for page, where in (
+        ("markers/cd123", "../targets/cd123.html"), ("genes/il3ra", "../targets/cd123.html"),
+        ("markers/cd184", "../targets/cxcr4.html"), ("genes/flt3", "../targets/flt3.html"),
+        ("genes/men1", "../targets/menin.html"), ("genes/kit", "../markers/cd117.html"),
+    ):  # fmt: skip
+        assert html.parse(str(site / f"{page}.html")).getroot().xpath("//a/@href") == [where], page
+    assert html.parse(str(site / "genes" / "tp53.html")).getroot().xpath("//section[@class='summary']")
+    assert html.parse(str(site / "targets" / "tp53-reactivation.html")).getroot().xpath("//section[@class='summary']")
+    for index in ("targets", "markers"):
+        links = html.parse(str(site / index / "index.html")).getroot().xpath("//th/a[text()='CD123']/@href")
+        assert links == ["../targets/cd123.html"]
+
+
+def test_a_trial_of_the_snapshot_that_nobody_curated_stands_on_the_page_of_its_target(site):
+    """ENHANCE-2 tried magrolimab, which hits CD47; its abstract was not to be had."""
+    root = html.parse(str(site / "targets" / "cd47.html")).getroot()
+    (item,) = root.xpath("//ul[contains(@class,'literature')]/li[contains(.,'ENHANCE-2')]")
+    assert item.xpath("./a/@href") == [
+        "https://pubmed.ncbi.nlm.nih.gov/40009500/",
+        "../book/contribute.html#paper=40009500",
+    ]
+    assert "ENHANCE-2" in root.xpath("string(//section[@class='summary'])")
+    assert "partial" in root.xpath("string(//section[@aria-labelledby='literature'])")
 
 
 def test_ids_that_would_share_a_page_are_refused(book):

@@ -10,7 +10,7 @@ from lscbook.evidence import reviewing
 from lscbook.evidence.reviewing import Reading
 from lscbook.harvest.difference import Difference
 from lscbook.pubmed.record import Notice, Record
-from lscbook.synthesis import changes, counts, entities, frames, profiles
+from lscbook.synthesis import changes, counts, entities, frames, profiles, subjects
 from lscbook.synthesis.book import Citation
 from tests import books
 
@@ -33,6 +33,11 @@ def book_of(*findings, **own):
 def gathered(book, kind=None, name=None):
     found = entities.gather(book.evidence, book.vocabulary)
     return found[kind][name] if kind else found
+
+
+def subject(book, kind, name):
+    """What the page of a term is about."""
+    return next(s for s in subjects.gather(gathered(book), book.things) if (kind, name) in s.thing.keys)
 
 
 def papers(findings):
@@ -113,41 +118,38 @@ def identity(**own):
     return books.finding(1, "identity", **own)
 
 
-def test_levels_by_population_are_those_of_marker_and_gene_together():
+def test_levels_by_population_are_those_of_every_role_together():
     book = book_of(
         identity(subjects=["CD123"], expression={"LSC": "high", "HSC": "low"}), identity(subjects=["CD123"], expression={"LSC": "high"}),
         identity(subjects=["CD33"], expression={"LSC": "low"}), target(target="CD123"),
     )  # fmt: skip
-    found = gathered(book)
-    for entity in (found["targets"]["CD123"], found["markers"]["CD123"]):
-        told = [(level.population, level.level, papers(level.findings)) for level in profiles.expression(entity, found)]
-        assert told == [("LSC", "high", ["1", "2"]), ("HSC", "low", ["1"])]
-    assert profiles.expression(found["targets"]["BCL2"], found) == []
+    for kind, name in (("targets", "CD123"), ("markers", "CD123")):
+        told = profiles.expression(subject(book, kind, name))
+        shown = [(level.population, level.level, papers(level.findings)) for level in told]
+        assert shown == [("LSC", "high", ["1", "2"]), ("HSC", "low", ["1"])]
+    assert profiles.expression(subject(book, "targets", "BCL2")) == []
 
 
-def test_the_same_molecule_under_other_vocabularies_is_related_and_no_other():
+def test_what_is_related_is_another_thing_with_a_gene_in_common_or_what_a_drug_hits():
     book = book_of(
-        target(target="CD123", agents=["tagraxofusp"], genes=["IL3RA"]), target(target="BCL2", agents=["venetoclax"])
-    )
-    found = gathered(book)
+        target(target="CD123", agents=["tagraxofusp"], genes=["IL3RA"]), target(target="BCL2", agents=["venetoclax"]),
+        target(target="CD33", genes=["TP53"]),
+    )  # fmt: skip
+    every = subjects.gather(gathered(book), book.things)
 
     def related(kind, name):
-        return {(e.kind, e.id) for e in profiles.related(found[kind][name], found)}
+        return {(s.kind, s.id) for s in profiles.related(subject(book, kind, name), every)}
 
-    assert related("targets", "CD123") >= {("markers", "CD123")}
-    assert ("targets", "CD123") not in related("targets", "CD123")
-    assert related("markers", "CD123") >= {("targets", "CD123")}
+    assert related("targets", "CD123") == set()  # its marker and its gene are itself
     assert related("therapies", "tagraxofusp") == {("targets", "CD123")}
     assert related("therapies", "venetoclax") == {("targets", "BCL2")}
-    assert not {("targets", "BCL2"), ("markers", "CD33")} & related("targets", "CD123")
-    assert ("targets", "CD123") in related("genes", "IL3RA")
-    assert ("genes", "IL3RA") in related("targets", "CD123")
+    assert related("genes", "TP53") == {("targets", "TP53 reactivation")}  # what is done to a gene is not the gene
+    assert related("targets", "TP53 reactivation") == {("genes", "TP53")}
 
 
 def test_gaps_are_told_and_nothing_else():
     def gaps(*findings, kind="targets", name="CD123", read=frozenset()):
-        found = gathered(book_of(*findings))
-        return profiles.missing(found[kind][name], found, read)
+        return profiles.missing(subject(book_of(*findings), kind, name), read)
 
     assert gaps() == ["Nothing is curated yet. That is a gap of ours and says nothing about the literature."]
     told = gaps(target(stage="PDX"))

@@ -59,6 +59,8 @@ PAPERS = "data/papers/"
 CHANGES = "data/changes/"
 SCHEMAS = "data/schema/"
 
+_MOVED = b'http-equiv="refresh"'  # a page that leads to another is none of its own
+
 
 def everything(book: Book, schemas: Path = paths.DATA / "schema") -> dict[str, bytes]:
     """Each file by its path in the site. The same data give the same bytes."""
@@ -127,7 +129,11 @@ def write_files(folder: Path, book: Book, made: dict[str, bytes]) -> list[Path]:
     """
     whole = dict(made)
     if book.base:
-        pages = [p.relative_to(folder).as_posix() for p in folder.rglob("*.html") if "_static" not in p.parts]
+        pages = [
+            p.relative_to(folder).as_posix()
+            for p in folder.rglob("*.html")
+            if "_static" not in p.parts and _MOVED not in p.read_bytes()[:1000]
+        ]
         whole["robots.txt"] = site_root.robots_txt(book).encode()
         whole["sitemap.xml"] = site_root.sitemap(book, pages)
     for path, data in whole.items():

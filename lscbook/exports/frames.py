@@ -11,7 +11,6 @@ from typing import Any
 
 import pandas as pd
 
-from lscbook import addresses
 from lscbook.exports import columns
 from lscbook.exports.columns import Column, Kind, Table
 from lscbook.synthesis import counts
@@ -118,7 +117,12 @@ def terms(book: Book) -> Table:
         Column("findings", number, "Findings about it, background among them.", lambda e: len(e.findings)),
         *(Column(word, number, f"Of them {word.replace('_', ' ')}.", stance(word)) for word in columns.STANCES),
         Column("papers", number, "Papers that they come from.", lambda e: e.papers),
-        Column("page", Kind.STRING, "Its page here.", lambda e: book.address(addresses.entity(e.kind, e.id))),
+        Column(
+            "page",
+            Kind.STRING,
+            "Its page here; target, marker and gene share one.",
+            lambda e: book.address(book.page_of(e.kind, e.id)),
+        ),
     )
     gathered = gather(book.evidence, book.vocabulary)
     entities: list[Entity] = [e for members in gathered.values() for e in members.values()]

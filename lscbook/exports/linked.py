@@ -59,7 +59,7 @@ def linked_data(book: Book, distributions: list[dict[str, Any]]) -> str:
     graph = [
         dataset(book, distributions),
         *(_article(book, record, key) for key, record in sorted(book.evidence.records.items())),
-        *(_term(term) for term in book.vocabulary if term.key in named),
+        *(_term(book, term) for term in book.vocabulary if term.key in named),
     ]
     columns = [c for c in finding_columns(book) if c.name in _PROPERTIES]
     about: dict[str, list[tuple[str, str]]] = {}
@@ -117,7 +117,7 @@ def _article(book: Book, record: Record, key: str) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def _term(term: Term) -> dict[str, Any]:
+def _term(book: Book, term: Term) -> dict[str, Any]:
     elsewhere = [
         start + str(term.facts[name]).removeprefix(prefix)
         for name, (prefix, start) in _PREFIXES.items()
@@ -131,6 +131,7 @@ def _term(term: Term) -> dict[str, Any]:
         "alternateName": list(term.synonyms),
         "inDefinedTermSet": term.kind,
         "sameAs": elsewhere,
+        "mainEntityOfPage": book.page_of(*term.key),  # which it may share with its other roles
     }
     return {name: value for name, value in found.items() if value}
 

@@ -57,6 +57,7 @@ class Html:
             cite=telling.cite,
             place=telling.place,
             details=telling.details,
+            effect=telling.effect,
             proposition=lambda located: proposition.of(located.finding, book.vocabulary),
             stances=counts.stances,
             reference_of=telling.listed,
@@ -78,4 +79,4 @@ class Html:
     def _term_address(self, kinds: tuple[str, ...], identifier: str) -> str:
         """The page of a term, in the first of `kinds` that has it, or '' where none has."""
         found = self.book.vocabulary.get(kinds, identifier)
-        return addresses.entity(found.kind, identifier) if found and found.kind in addresses.ENTITIES else ""
+        return self.book.page_of(found.kind, identifier) if found and found.kind in addresses.ENTITIES else ""

@@ -6,7 +6,6 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from lscbook import addresses
 from lscbook.errors import NotEstimable
 from lscbook.figures.charts import (
     AGAINST,
@@ -151,7 +150,7 @@ def ranking(book: Book, title: str, *conditions: claims.Condition) -> Figure:
         }
     )  # fmt: skip
     shown = data.head(SHOWN).copy()
-    shown["url"] = [whole(addresses.entity("targets", item)) for item in shown["row"]]
+    shown["url"] = [whole(book.page_of("targets", item)) for item in shown["row"]]
     open_ = (sets.best == 1).all() and (sets.worst == len(rows)).all()
     same = "no rank is sure" if open_ else "the shorter, the surer"
     how = (

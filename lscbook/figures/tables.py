@@ -9,9 +9,11 @@ from lscbook.evidence.store import Located
 from lscbook.figures import place
 from lscbook.figures.html import Html
 from lscbook.synthesis.book import Book
+from lscbook.synthesis.conflicts import Conflict
 from lscbook.synthesis.counts import strongest_first
 
 SHOWN = 20
+CARDS = 3
 AGAINST = "does_not_support"
 
 
@@ -32,11 +34,13 @@ def findings(book: Book, theme: str) -> Table:
 
 
 def contradictions(book: Book, theme: str) -> Table:
-    """The strongest findings of a theme that do not support their propositions."""
+    """The strongest findings of a theme that do not support their propositions, but those on the cards beside them."""
     against = [f for f in book.evidence.of_theme(theme) if f.finding.stance == AGAINST]
     if not against:
         return Table(Markup("<p>No finding against is curated yet. That is a gap of ours, not a proof.</p>"))
-    return _strongest(book, against, f"Findings against, on {theme}", theme=theme, direction=AGAINST)
+    told = {f.reference for conflict in on_cards(book, theme) for f in (conflict.pairs[0].one, conflict.pairs[0].other)}
+    others = [f for f in against if f.reference not in told]
+    return _strongest(book, others, f"Findings against, on {theme}", theme=theme, direction=AGAINST)
 
 
 def _strongest(book: Book, found: list[Located], caption: str, **filters: str) -> Table:
@@ -52,6 +56,14 @@ def background(book: Book, theme: str) -> Table:
 
 
 def conflicts(book: Book, theme: str) -> Table:
-    """Cards of the findings of a theme that contradict each other on one proposition."""
-    found = [c for c in book.conflicts if c.findings[0].finding.theme == theme]
-    return Table(Html(book).macros("conflicts.html").cards(found))
+    """Cards of the weightiest conflicts of a theme; the page *Strength and conflict* has all of them."""
+    return Table(Html(book).macros("conflicts.html").first(on_cards(book, theme), len(_conflicts(book, theme))))
+
+
+def on_cards(book: Book, theme: str) -> list[Conflict]:
+    """The conflicts that a chapter shows, the weightiest first."""
+    return _conflicts(book, theme)[:CARDS]
+
+
+def _conflicts(book: Book, theme: str) -> list[Conflict]:
+    return [c for c in book.conflicts if c.findings[0].finding.theme == theme]

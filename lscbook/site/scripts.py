@@ -10,7 +10,7 @@ from lscbook.addresses import CHAPTERS
 
 # Scripts and style sheets of single pages, in the order in which they run; no other page gets them.
 OF_PAGE = {
-    **{f"book/{chapter}": ("figures.js",) for chapter in CHAPTERS.values()},
+    **{f"book/{chapter}": ("figures.js", "chapter.js") for chapter in CHAPTERS.values()},
     "book/evidence": (
         "evidence.css",
         "words.js",

@@ -11,7 +11,7 @@ from lscbook.synthesis import conflicts, pooling, strength
 from lscbook.synthesis.strength import EFFICACY, PARTS, QUESTIONS, Strength
 
 ONE_OF = {"targets": "Target", "markers": "Marker", "mechanisms": "Mechanism"}
-TOLD_ITEMS = 10  # rows that stand open
+TOLD_ITEMS = 7  # rows that stand open
 TOLD_CONFLICTS = 5  # cards that stand open; the others are one click away
 
 

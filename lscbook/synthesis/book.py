@@ -1,6 +1,7 @@
 """The book of one snapshot: everything that pages, figures and exported files draw on, read once and passed along."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,8 +22,9 @@ from lscbook.screening import Decision, Search
 from lscbook.standing import Standing
 from lscbook.synthesis import changes, conflicts, counts, flow, neighbours, order
 from lscbook.synthesis.conflicts import Conflict
-from lscbook.vocabulary import Vocabulary, Word, approvals
+from lscbook.vocabulary import Vocabulary, Word, approvals, things
 from lscbook.vocabulary.approvals import Approval
+from lscbook.vocabulary.things import Thing
 
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -188,6 +190,15 @@ class Book:
             return ""
         stopped = f", {told['why_stopped']}" if told.get("why_stopped") else ""
         return f"{told['status'].replace('_', ' ').lower()}{stopped} (asked {told['told']})"
+
+    @cached_property
+    def things(self) -> Mapping[tuple[str, str], Thing]:
+        """Which terms are one thing to a reader, by kind and id of each."""
+        return things.by_key(self.vocabulary)
+
+    def page_of(self, kind: str, identifier: str) -> str:
+        """The page of a term, as `../targets/cd123.html` for the gene IL3RA; of no other vocabulary than `ENTITIES`."""
+        return addresses.entity(*self.things[kind, identifier].lead.key)
 
     def address(self, from_the_pages: str) -> str:
         """The address of a page: whole where the site's own is known, else from the root of the site.

@@ -17,8 +17,10 @@ from lscbook.evidence.store import Evidence, Located
 from lscbook.vocabulary import Term, Vocabulary
 
 ALWAYS = frozenset({"targets", "markers", "therapies", "mechanisms"})
-# A field says what the finding is about; these say only what its paper mentions.
+# A field says what the finding is about; these say only what its paper mentions,
 MENTIONED = frozenset({"genes", "markers", "therapies"})
+# except where they say what was tested (LSC17 foretells survival) or which cells survive (NRAS clones, venetoclax).
+TESTED = {"surveillance": frozenset({"genes", "markers"}), "resistance": frozenset({"genes", "markers"})}
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,12 @@ def gather(evidence: Evidence, vocabulary: Vocabulary) -> dict[str, dict[str, En
 def terms_of(finding: Any, vocabulary: Vocabulary) -> dict[tuple[str, str], bool]:
     """Kind and id of each term that a finding names, and whether the finding is about it."""
     named: dict[tuple[str, str], bool] = {}
+    mentioned = MENTIONED - TESTED.get(finding.theme, frozenset())
     for column in fields.fields_of(finding.theme):
         for identifier in fields.terms_in(column, getattr(finding, column.name)):
             term = vocabulary.get(column.vocabularies, identifier)
             if term is not None:
-                named[term.key] = named.get(term.key, False) or column.name not in MENTIONED
+                named[term.key] = named.get(term.key, False) or column.name not in mentioned
     return named
 
 

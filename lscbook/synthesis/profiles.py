@@ -8,10 +8,11 @@ from lscbook.evidence.fields import BY_THEME, DIRECTIONS, POPULATIONS, RUNGS
 from lscbook.evidence.findings import IdentityFinding, TargetFinding
 from lscbook.evidence.store import Located, LocatedIn, of_type
 from lscbook.synthesis.counts import strongest_first
-from lscbook.synthesis.entities import Entity
+from lscbook.synthesis.subjects import Subject
+from lscbook.vocabulary.things import genes_of
 
-Entities = dict[str, dict[str, Entity]]
 TRIAL = "NCT"
+NONE_AGAINST = "No finding against it is curated; failures are reported less often than successes."
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,30 @@ class Level:
     findings: tuple[Located, ...]
 
 
-def by_theme(entity: Entity) -> dict[str, list[Located]]:
+def by_theme(subject: Subject) -> dict[str, list[Located]]:
     """Its findings by theme, in the order of the chapters, strongest first."""
-    ordered = strongest_first(entity.findings)
+    ordered = strongest_first(subject.findings)
     return {t: found for t in BY_THEME if (found := [f for f in ordered if f.finding.theme == t])}
 
 
-def ladder(entity: Entity) -> list[Tally]:
+def shared_out(themes: dict[str, list[Located]], most: int) -> dict[str, list[Located]]:
+    """At most `most` findings over all themes: a theme with few gives what it leaves to the others.
+
+    Each keeps its order, so that the strongest are those that are shown.
+    """
+    room: dict[str, int] = dict.fromkeys(themes, 0)
+    left = min(most, sum(map(len, themes.values())))
+    while left:
+        for theme, found in themes.items():
+            if left and room[theme] < len(found):
+                room[theme] += 1
+                left -= 1
+    return {theme: found[: room[theme]] for theme, found in themes.items()}
+
+
+def ladder(subject: Subject) -> list[Tally]:
     """Findings on a target by rung, the furthest rung first."""
-    found = of_type(strongest_first(entity.findings), TargetFinding)
+    found = of_type(strongest_first(subject.findings), TargetFinding)
     return [_tally(rung, [f for f in found if f.finding.stage == rung]) for rung in reversed(RUNGS)]
 
 
@@ -60,34 +76,31 @@ def _tally(name: str, found: Sequence[Located]) -> Tally:
     return Tally(name, *(tuple(f for f in found if f.finding.stance == direction) for direction in DIRECTIONS))
 
 
-def related(entity: Entity, entities: Entities) -> list[Entity]:
-    """The same molecule as marker, target or gene, what a drug hits, and which drugs hit a target."""
-    facts = entity.term.facts
-    genes = {facts.get("gene"), *facts.get("genes", ())} - {None}
-    genes |= {entity.id} if entity.kind == "genes" else set()
-    found: dict[tuple[str, str], Entity] = {}
-    for kind in ("targets", "markers", "genes"):
-        for other in entities[kind].values():
-            own = {other.term.facts.get("gene"), *other.term.facts.get("genes", ())} - {None}
-            own |= {other.id} if kind == "genes" else set()
-            if other.term.key != entity.term.key and (genes & own or (other.id == entity.id and kind != entity.kind)):
-                found[other.term.key] = other
-    for located in of_type(entity.findings, TargetFinding):
-        hit, agents = located.finding.target, located.finding.agents
-        if entity.kind == "therapies" and entity.id in agents and hit in entities["targets"]:
-            found["targets", hit] = entities["targets"][hit]
+def related(subject: Subject, subjects: Sequence[Subject]) -> list[Subject]:
+    """Other things that name a gene of it (a signature, a family, an isoform), and what a drug hits."""
+    genes = _genes(subject)
+    found = {s.term.key: s for s in subjects if s.term.key != subject.term.key and genes & _genes(s)}
+    if subject.kind == "therapies":
+        hit = {f.finding.target for f in of_type(subject.findings, TargetFinding) if subject.id in f.finding.agents}
+        keys = {("targets", target) for target in hit}
+        found.update({s.term.key: s for s in subjects if keys & s.thing.keys})
     return list(found.values())
 
 
-def expression(entity: Entity, entities: Entities) -> list[Level]:
-    """Levels by population that identity findings tell of the marker, as itself or by its gene."""
-    same = [entity, *(e for e in related(entity, entities) if e.kind in {"markers", "genes"})]
+def _genes(subject: Subject) -> set[str]:
+    """Every gene that a role names or is."""
+    of = {gene for term in subject.thing.roles for gene in genes_of(term)}
+    return of | {term.id for term in subject.thing.roles if term.kind == "genes"}
+
+
+def expression(subject: Subject) -> list[Level]:
+    """Levels by population that identity findings tell of it, under whichever of its names."""
+    ids = {role.id for role in subject.roles}
     told: dict[tuple[str, str], dict[str, Located]] = defaultdict(dict)
-    for one in same:
-        for located in of_type(one.findings, IdentityFinding):
-            if one.id in located.finding.subjects:
-                for population, level in located.finding.expression.items():
-                    told[population, level][located.reference] = located
+    for located in of_type(subject.findings, IdentityFinding):
+        if ids & set(located.finding.subjects):
+            for population, level in located.finding.expression.items():
+                told[population, level][located.reference] = located
     return [
         Level(population, level, tuple(told[population, level].values()))
         for population in POPULATIONS
@@ -95,10 +108,10 @@ def expression(entity: Entity, entities: Entities) -> list[Level]:
     ]
 
 
-def agents(entity: Entity) -> list[Agent]:
+def agents(subject: Subject) -> list[Agent]:
     """What the target was hit with, those that came furthest first."""
     found: dict[str, list[LocatedIn[TargetFinding]]] = defaultdict(list)
-    for located in of_type(entity.findings, TargetFinding):
+    for located in of_type(subject.findings, TargetFinding):
         for name in located.finding.agents:
             found[name].append(located)
     made = [_agent(name, findings) for name, findings in found.items()]
@@ -116,23 +129,23 @@ def _agent(name: str, findings: list[LocatedIn[TargetFinding]]) -> Agent:
     )
 
 
-def missing(entity: Entity, entities: Entities, read_twice: frozenset[str]) -> list[str]:
+def missing(subject: Subject, read_twice: frozenset[str]) -> list[str]:
     """What a reader could expect and would not find, in sentences; only what the data shows."""
-    if not entity.findings:
+    if not subject.findings:
         return ["Nothing is curated yet. That is a gap of ours and says nothing about the literature."]
     gaps = []
-    if entity.kind == "targets":
-        rungs = {f.finding.stage for f in of_type(entity.findings, TargetFinding)}
+    if "targets" in subject.kinds:
+        rungs = {f.finding.stage for f in of_type(subject.findings, TargetFinding)}
         empty = [rung for rung in RUNGS if rung not in rungs]
         if empty:
             gaps.append(f"No finding is curated on: {', '.join(empty)}.")
-        if not any(f.finding.hsc_effect for f in of_type(entity.findings, TargetFinding)):
+        if not any(f.finding.hsc_effect for f in of_type(subject.findings, TargetFinding)):
             gaps.append("No curated finding tells what hitting it does to normal stem cells.")
-        if entity.term.facts.get("class") == "surface antigen" and not expression(entity, entities):
+        if any(r.term.facts.get("class") == "surface antigen" for r in subject.roles) and not expression(subject):
             gaps.append("No curated finding compares its level on LSCs, HSCs and blasts.")
-    if not any(f.finding.stance == "does_not_support" for f in entity.findings):
-        gaps.append("No finding against it is curated; failures are reported less often than successes.")
-    if not any(f.reference in read_twice for f in entity.findings):
+    if not any(f.finding.stance == "does_not_support" for f in subject.findings):
+        gaps.append(NONE_AGAINST)
+    if not any(f.reference in read_twice for f in subject.findings):
         gaps.append("No finding on this page has been read by a second person yet.")
     return gaps
 

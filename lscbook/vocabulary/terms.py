@@ -40,6 +40,7 @@ _KEYS = {
     "definition",
     "narrower",
     "phrase",
+    "apart",
 }
 
 

@@ -6,6 +6,8 @@
   if (!root) return;
   const { load, element: h } = window.lscTools;
   const PER_PAGE = 100;
+  const FIRST = 25; // rows that a phone shows of a page of the table, until it is asked for all
+  const phone = window.matchMedia("(max-width: 640px)").matches;
   const base = document.currentScript.src.replace(/[^/]*$/, "");
   const part = (name) => root.querySelector(`[data-part="${name}"]`);
   const form = part("form");
@@ -38,6 +40,21 @@
 
   /* ---- show ---- */
 
+  /* On a phone a hundred rows are forty screens. The address of a view is the same everywhere, and so are its pages. */
+  function shorten() {
+    const long = phone && part("table").tBodies[0].rows.length > FIRST;
+    root.classList.toggle("short", long);
+    part("longer").hidden = !long;
+  }
+
+  function lengthen() {
+    root.classList.remove("short");
+    part("longer").hidden = true;
+    const next = part("table").tBodies[0].rows[FIRST];
+    next.tabIndex = -1;
+    next.focus({ preventScroll: true });
+  }
+
   /* Shows a view, unless another was asked for while its rows were coming; whether it did. */
   let latest = 0;
   async function render(state) {
@@ -52,6 +69,7 @@
     if (turn !== latest) return false;
     shown = { state, rows: result.rows };
     part("table").tBodies[0].replaceChildren(rows);
+    shorten();
     part("table").caption.textContent = `Findings, ${form.elements.sort.querySelector(`[value="${state.sort}"]`).textContent}`;
     part("table").parentElement.hidden = places.length === 0;
     part("pager").hidden = pages === 1;
@@ -227,6 +245,7 @@
     const act = event.target.closest("[data-act]")?.dataset.act;
     const download = event.target.closest("[data-download]")?.dataset.download;
     if (act === "link") copyLink();
+    else if (act === "longer") lengthen();
     else if (download) save(download);
     else if (act && event.target.closest("[data-act]").getAttribute("aria-disabled") !== "true") turn(act === "next" ? 1 : -1);
   });
@@ -269,6 +288,7 @@
   // on a phone the findings come first and the filters stand behind a button
   if (window.matchMedia("(max-width: 640px)").matches) form.querySelector(".all").open = false;
   form.hidden = false;
+  shorten();
   part("actions").hidden = false;
   part("pager").hidden = root.querySelectorAll("tbody tr").length < PER_PAGE;
   part("place").textContent = "Page 1";

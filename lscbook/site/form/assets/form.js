@@ -30,8 +30,16 @@
   }
 
   form.hidden = false;
+  const key = document.getElementById("entry-key");
+  // "curate this" beside a paper leads here with its number
+  const asked = new URLSearchParams(window.location.hash.slice(1)).get("paper");
+  if (asked) {
+    key.value = asked;
+    form.scrollIntoView();
+    begin();
+  }
   form.addEventListener("submit", (event) => event.preventDefault());
-  document.getElementById("entry-key").addEventListener("focus", begin);
+  key.addEventListener("focus", begin);
   try {
     if (localStorage.getItem("lsc-evidence-draft")) begin(); // a draft is shown at once
   } catch { /* a private window keeps none */ }

@@ -1,0 +1,34 @@
+// On a phone a chapter opens with its answers, figures and tables: its essays stand behind their headings, which tell
+// what each says. Without this script they are open, as they are on a wide screen and in print.
+"use strict";
+(() => {
+  const { document, location } = window;
+  if (!window.matchMedia("(max-width: 640px)").matches) return;
+  const LEAST = 120; // words; a shorter text is no longer than the button that would hide it
+
+  const words = (parts) => parts.map((part) => part.textContent).join(" ").trim().split(/\s+/).length;
+
+  function fold(section) {
+    const [heading, ...rest] = section.children;
+    if (!heading || heading.tagName !== "H2" || !rest.every((part) => part.tagName === "P") || words(rest) < LEAST) return;
+    const essay = document.createElement("details");
+    essay.className = "essay";
+    const summary = document.createElement("summary");
+    summary.textContent = `Read this part (${words(rest)} words)`;
+    essay.append(summary, ...rest);
+    section.append(essay);
+  }
+
+  // a link to a heading, or to a place below it, opens what stands there
+  function show() {
+    const at = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const essay = at && (at.closest("details.essay") || at.querySelector(":scope > details.essay"));
+    if (!essay || essay.open) return;
+    essay.open = true;
+    at.scrollIntoView();
+  }
+
+  for (const section of document.querySelectorAll("article.bd-article > section > section")) fold(section);
+  window.addEventListener("hashchange", show);
+  show();
+})();
