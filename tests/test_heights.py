@@ -51,6 +51,7 @@ def test_a_table_of_counts_keeps_its_column_heads(chromium, server, page_of):
     with open_page(chromium, server, **PHONE) as (page, _):
         page.goto(f"{server}/{page_of}.html")
         table = page.locator("table.heads").first
+        assert table.evaluate("t => t.parentElement.scrollWidth <= t.parentElement.clientWidth")  # none is cut off
         heads = table.locator("thead th").all()
         cells = table.locator("tbody tr").first.locator("th, td").all()
         assert len(heads) == len(cells) >= 5
