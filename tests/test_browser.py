@@ -149,11 +149,12 @@ def test_hostile_text_is_inert_in_the_page_and_in_the_script(book):
     assert HOSTILE in told["claims"]
 
 
-def test_every_name_of_a_term_is_known(words):
-    table = names.table(words)
-    assert "IL3RA" in table["targets"]["CD123"]
-    assert "VEN" in table["therapies"]["venetoclax"]
-    assert table["lesions"]["+8"][0] == "lesions/plus-8.html"
+def test_every_name_of_a_term_is_known(book):
+    table = names.table(book)
+    assert "IL3RA" in table["terms"]["targets"]["CD123"]
+    assert {"VEN", "Venclexta"} <= set(table["terms"]["therapies"]["venetoclax"])
+    assert "NCT03173248" in table["terms"]["trials"]["AGILE"]
+    assert {"genes:NRAS", "genes:KRAS"} <= set(table["families"]["RAS"][1])
 
 
 # ---- in a browser ----

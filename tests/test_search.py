@@ -11,7 +11,8 @@ from lxml import html
 from lscbook import addresses, corpus, vocabulary
 from lscbook.site import scripts
 from lscbook.site.search import index as search_index
-from lscbook.site.search import names, shards
+from lscbook.site.search import shards, tokens
+from lscbook.synthesis.counts import strongest_first
 from tests import books
 from tests.pages import faults_of, open_page
 
@@ -25,7 +26,7 @@ def data(book):
 
 def test_every_paper_and_every_finding_is_there(data, known, evidence):
     assert sorted(row[0] for row in data["papers"]) == sorted(r.title for r in known.records.values())
-    assert [row[0] for row in data["findings"]] == [f.finding.claim for f in evidence.findings]
+    assert [row[0] for row in data["findings"]] == [f.finding.claim for f in strongest_first(evidence.findings)]
     curated = [row for row in data["papers"] if row[5]]
     assert len(curated) == len(evidence.entries)
     assert sum(row[5] for row in curated) == len(evidence.findings)
@@ -33,11 +34,10 @@ def test_every_paper_and_every_finding_is_there(data, known, evidence):
 
 
 def test_a_document_carries_the_terms_that_it_names_under_any_name(data, evidence):
-    terms = [tuple(term) for term in data["terms"]]
-    for row, located in zip(data["findings"], evidence.findings, strict=True):
-        named = {terms[n] for n in row[-1]}
-        assert {("therapies", t) for t in located.finding.therapies} <= named
-        assert {("diseases", d) for d in located.finding.diseases} <= named
+    for row, located in zip(data["findings"], strongest_first(evidence.findings), strict=True):
+        named = set(row[-1].terms)
+        assert {f"therapies:{t}" for t in located.finding.therapies} <= named
+        assert {f"diseases:{d}" for d in located.finding.diseases} <= named
 
 
 def test_sections_are_prose_under_their_anchor(tmp_path):
@@ -63,7 +63,7 @@ def with_hostile_title(book):
 
 
 def files_of(book, sections):
-    return dict(shards.laid_out(search_index.data(book, sections), names.table(book.vocabulary)))
+    return dict(shards.laid_out(search_index.data(book, sections)))
 
 
 def test_hostile_text_is_inert_in_the_script(book):
@@ -96,7 +96,7 @@ def test_each_word_stands_once_with_every_document_that_holds_it(book, data):
     assert set(titled) <= set(found)
     assert len(places) == 1
     assert in_shards(files, "#22932223")[0] == sorted(
-        [len(data["entities"]) + n for n, row in enumerate(data["findings"]) if "22932223" in row[4]]
+        [len(data["entities"]) + n for n, row in enumerate(data["findings"]) if "22932223" in row[-1].ids]
         + [start + n for n, row in enumerate(data["papers"]) if row[3] == "22932223"]
     )
 
@@ -240,7 +240,9 @@ def test_hostile_text_stays_text(chromium, server, book):
     def answer(route):
         name = route.request.url.rpartition("/")[2].removesuffix(".js")
         root = name == "search-data"
-        body = scripts.assignment("lscSearch", files[""]) if root else scripts.member("lscSearchParts", name, files[name])
+        body = (
+            scripts.assignment("lscSearch", files[""]) if root else scripts.member("lscSearchParts", name, files[name])
+        )
         route.fulfill(body=body, content_type="text/javascript; charset=utf-8")
 
     with open_page(chromium, server) as (page, faults):
@@ -278,11 +280,16 @@ def test_a_slip_is_forgiven_and_a_question_brings_little(chromium, server):
 
 @journey
 def test_words_are_cut_as_python_cuts_them(chromium, server, known):
-    texts = ["CD-123 in 10⁶ CD34⁺CD38− cells.", "p<0.05; a_b", "β-catenin (Wnt)", *[r.title for r in known.records.values()][:400]]
+    texts = [
+        "CD-123 in 10⁶ CD34⁺CD38− cells.",
+        "p<0.05; a_b",
+        "β-catenin (Wnt)",
+        *[r.title for r in known.records.values()][:400],
+    ]
     with open_page(chromium, server) as (page, faults):
         page.goto(f"{server}/search.html")
         told = page.evaluate("texts => texts.map(window.lscTools.tokens)", texts)
-        assert told == [list(shards.tokens(text)) for text in texts]
+        assert told == [list(tokens.tokens(text)) for text in texts]
         assert faults == []
 
 

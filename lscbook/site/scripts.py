@@ -20,7 +20,7 @@ OF_PAGE = {
         "evidence.js",
     ),
     "book/contribute": ("form.js",),
-    "search": ("evidence.css", "words.js", "search-index.js", "search.js"),
+    "search": ("evidence.css", "words.js", "search-index.js", "search-ask.js", "search.js"),
 }
 # None of these can end a script, open a comment or break a line, wherever the text comes to stand.
 _ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})

@@ -22,8 +22,9 @@ from lscbook.screening import Decision, Search
 from lscbook.standing import Standing
 from lscbook.synthesis import changes, conflicts, counts, flow, neighbours, order
 from lscbook.synthesis.conflicts import Conflict
-from lscbook.vocabulary import Vocabulary, Word, approvals, things
+from lscbook.vocabulary import Vocabulary, Word, approvals, spoken, things
 from lscbook.vocabulary.approvals import Approval
+from lscbook.vocabulary.spoken import Spoken
 from lscbook.vocabulary.things import Thing
 
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
@@ -69,6 +70,7 @@ class Book:
     approvals: tuple[Approval, ...] = ()
     blind_readings: tuple[BlindReading, ...] = ()
     civic: tuple[neighbours.Item, ...] = ()
+    spoken: Spoken = field(default_factory=Spoken)
 
     @classmethod
     def open(cls, base: str = "") -> "Book":
@@ -83,7 +85,7 @@ class Book:
     @classmethod
     def load(cls, corpus: Corpus, evidence: Evidence, base: str = "") -> "Book":
         """The committed data beside `corpus` and `evidence`."""
-        known = vocabulary.load()
+        known, glossary = vocabulary.load(), vocabulary.glossary()
         return cls(
             corpus,
             evidence,
@@ -96,10 +98,11 @@ class Book:
             Citation.read(),
             base and base.rstrip("/") + "/",
             tuple(screening.searches()),
-            vocabulary.glossary(),
+            glossary,
             approvals.read(known),
             tuple(blind_reading.read()),
             neighbours.read(),
+            spoken.read(known, glossary.values()),
         )
 
     @property

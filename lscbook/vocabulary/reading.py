@@ -17,7 +17,8 @@ from lscbook.files import read_whole
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 8
-LISTS = frozenset({"synonyms", "synonyms_in_context", "genes", "narrower"})  # every other value is one text
+# every other value is one text
+LISTS = frozenset({"synonyms", "synonyms_in_context", "genes", "narrower", "names", "members", "papers"})
 
 
 @dataclass(frozen=True)

@@ -183,11 +183,13 @@ def data(book: Book) -> dict[str, Any]:
         "facets": [[facet.name, facet.column, facet.label] for facet in facets(made)],
         "kinds": _KINDS,
         "paper": [number[f.entry.key] for f in found],
-        "papers": [_paper(book.evidence.records[key]) for key in keys],
+        "papers": [_paper(book, book.evidence.records[key]) for key in keys],
     }
 
 
-def _paper(record: Record) -> list[str]:
-    """By what it is sorted, then all that words are sought in."""
+def _paper(book: Book, record: Record) -> list[str]:
+    """By what it is sorted, then all that words are sought in: also the trials that it reports."""
+    told = book.spoken.trials_of
+    trials = dict.fromkeys((*told.get(record.pmid, ()), *told.get(record.doi, ())))
     about = (record.title, *(a.name for a in record.authors), record.journal, record.pmid, record.doi)
-    return [telling.cite(record), " ".join(filter(None, about))]
+    return [telling.cite(record), " ".join(filter(None, (*about, *(f"{t.id} {t.registry}" for t in trials))))]

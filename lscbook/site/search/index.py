@@ -1,7 +1,7 @@
-"""What the search finds: terms, findings, papers and the sections of the pages, each with its terms.
+"""What the search finds: things, findings, papers and the sections of the pages, each with what it is found by.
 
-Synonyms are settled here: every document carries the ids of the terms that it names under whatever
-name, so that a reader who asks for one name finds them all. `shards` makes the index of it.
+Synonyms are settled here: every document carries the terms that it names under whatever name, so that a reader who
+asks for one name finds them all. `shards` makes the index of it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,16 +13,21 @@ from lxml import html
 from sphinx.application import Sphinx
 
 from lscbook import addresses
-from lscbook.evidence.store import Evidence
 from lscbook.figures.telling import cite
 from lscbook.pubmed.record import Record
 from lscbook.site import scripts
+from lscbook.site.pages.thing_pages import ONE_OF
 from lscbook.site.search import names, shards
+from lscbook.site.search.naming import ITSELF, Naming, authors, facts
+from lscbook.site.search.shards import Found
+from lscbook.site.search.tokens import form
 from lscbook.standing import Standing
-from lscbook.synthesis import entities
+from lscbook.synthesis import entities, subjects
 from lscbook.synthesis.book import Book
-from lscbook.vocabulary import Vocabulary
-from lscbook.vocabulary.annotate import Annotator
+from lscbook.synthesis.counts import strongest_first
+from lscbook.synthesis.subjects import Subject
+from lscbook.vocabulary.spoken import WORDS
+from lscbook.vocabulary.things import Thing
 
 # Rows and lists that stand in the search as findings, papers or terms already, and what is not prose.
 _NOT_PROSE = (
@@ -42,23 +47,6 @@ class Section:
     text: str
 
 
-class Terms:
-    """Numbers the terms that documents name, so that a document can carry numbers."""
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._annotator = Annotator(vocabulary)
-        self.numbers: dict[tuple[str, str], int] = {}
-
-    def of(self, keys: Iterable[tuple[str, str]]) -> list[int]:
-        """Numbers of terms that have a name to be sought by."""
-        known = sorted({key for key in keys if key[0] in addresses.ENTITIES})
-        return [self.numbers.setdefault(key, len(self.numbers)) for key in known]
-
-    def named(self, text: str) -> list[tuple[str, str]]:
-        """The terms that a text of ours names."""
-        return [mention.term.key for mention in self._annotator.mentions(text, anywhere=True)]
-
-
 def without_sphinx_search(app: Sphinx) -> None:
     """Sphinx makes no index and no page of its own; called once the builder is there."""
     app.builder.search = False  # type: ignore[attr-defined]
@@ -72,11 +60,10 @@ def search_page(_app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 def write(out: Path, pages: Iterable[str], book: Book) -> None:
     """Write what is searched, and take away what Sphinx would have searched with."""
     sections = [section for page in sorted(pages) for section in sections_of(out, page)]
-    known = names.table(book.vocabulary)
-    scripts.write(out, "lscNames", "names-data.js", known)
+    scripts.write(out, "lscNames", "names-data.js", names.table(book))
     folder = out / shards.FOLDER
     folder.mkdir(exist_ok=True)
-    for name, held in shards.laid_out(data(book, sections), known):
+    for name, held in shards.laid_out(data(book, sections)):
         if name:
             (folder / f"{name}.js").write_text(scripts.member("lscSearchParts", name, held), "utf-8", newline="\n")
         else:
@@ -85,48 +72,92 @@ def write(out: Path, pages: Iterable[str], book: Book) -> None:
         (out / "_static" / unused).unlink(missing_ok=True)
 
 
-def data(book: Book, sections: list[Section]) -> dict[str, Any]:
-    """Documents by group, as lists of cells."""
-    terms = Terms(book.vocabulary)
-    found = {
-        "entities": _entities(book.evidence, book.vocabulary),
-        "findings": _findings(book, terms),
-        "papers": _papers(book, terms),
-        "sections": [
-            [s.page, s.heading, s.address, s.text, terms.of(terms.named(f"{s.heading}. {s.text}"))] for s in sections
-        ],
+def data(book: Book, sections: list[Section]) -> dict[str, list[list[Any]]]:
+    """Documents by group, as lists of cells; the last of each, `Found`, is what it is found by, and is not shown."""
+    naming = Naming(book)
+    return {
+        "entities": [*_things(book), *_words(book), *_places(book)],
+        "findings": _findings(book, naming),
+        "papers": _papers(book, naming),
+        "sections": [_section(section, naming) for section in sections],
     }
-    return {**found, "terms": [list(key) for key in terms.numbers]}
 
 
-def _entities(evidence: Evidence, vocabulary: Vocabulary) -> list[list[Any]]:
-    """Kind, id, what it is, and how many findings it has."""
+def _things(book: Book) -> list[list[Any]]:
+    """Roles, name, what it is, number of findings, address: of a kind first what has most findings."""
+    found = subjects.gather(entities.gather(book.evidence, book.vocabulary), book.things)
+    order = sorted(found, key=lambda s: (addresses.ENTITIES.index(s.kind), -len(s.findings)))
     return [
-        [kind, entity.id, _about(entity), len(entity.findings)]
-        for kind, of_kind in entities.gather(evidence, vocabulary).items()
-        for entity in of_kind.values()
+        [_roles(s), s.id, _about(s), len(s.findings), _below_root(book.page_of(*s.term.key)), _thing(s.thing, book)]
+        for s in order
     ]
 
 
-def _about(entity: entities.Entity) -> str:
-    facts = entity.term.facts
-    return str(facts.get("definition") or entity.term.name or facts.get("class") or facts.get("type") or "")
+def _thing(thing: Thing, book: Book) -> Found:
+    called = [name for role in thing.roles for name in names.names_of(role, book) if name != thing.lead.id]
+    return Found(
+        {"title": thing.lead.id, "names": "\n".join(dict.fromkeys(called))},
+        terms={names.label(key): ITSELF for key in sorted(thing.keys)},
+        heads=names.heads(thing, book),
+    )
 
 
-def _findings(book: Book, terms: Terms) -> list[list[Any]]:
-    """Claim, direction, level, source, PMID (DOI) and trials, address, terms."""
+def _roles(subject: Subject) -> str:
+    """`target; marker CD135; gene`, as the page calls it."""
+    return "; ".join(ONE_OF[r.kind] if r.id == subject.id else f"{ONE_OF[r.kind]} {r.id}" for r in subject.roles)
+
+
+def _about(subject: Subject) -> str:
+    for role in subject.thing.roles:
+        facts = role.facts
+        if told := facts.get("definition") or role.name or facts.get("class") or facts.get("type"):
+            return str(told)
+    return ""
+
+
+def _words(book: Book) -> list[list[Any]]:
+    """Words of the glossary, with their meaning; where they are a term too, that comes first."""
+    rows = []
+    for word in book.glossary.values():
+        called = names.words_of(word, book)
+        found = Found(
+            {"title": word.id, "names": "\n".join(called[1:])},
+            terms={names.label((WORDS, word.id)): ITSELF},
+            heads={form(name): names.GLOSSED for name in called},
+        )
+        rows.append(["in the glossary", word.id, word.meaning, None, names.gloss(word.id), found])
+    return rows
+
+
+def _places(book: Book) -> list[list[Any]]:
+    """Pages of the book and headings on them, by what readers call them."""
     return [
-        [
-            located.finding.claim,
-            located.finding.stance,
-            located.finding.level or "",
-            f"{cite(located.record)}{_told(book, located.record)}",
-            [located.record.key, *located.finding.cohort],
-            _below_root(addresses.finding(located.reference)),
-            terms.of([*entities.terms_of(located.finding, book.vocabulary), *terms.named(located.finding.claim)]),
-        ]
-        for located in book.evidence.findings
-    ]
+        ["in this book", place.id, place.about, None, place.page,
+         Found({"title": place.id, "names": "\n".join(place.names)}, heads=names.place_heads(place))]
+        for place in book.spoken.places.values()
+    ]  # fmt: skip
+
+
+def _findings(book: Book, naming: Naming) -> list[list[Any]]:
+    """Claim, direction, level, source, address: the strongest finding first, as in the evidence browser."""
+    rows = []
+    for located in strongest_first(book.evidence.findings):
+        finding, record = located.finding, located.record
+        trials = naming.trials(record, finding.cohort)
+        source = f"{cite(record)}{_told(book, record)}"
+        found = Found(
+            {
+                "text": finding.claim,
+                "source": " ".join((source, *finding.cohort)),
+                "authors": authors(record),
+                "facts": facts(finding),
+            },
+            terms=naming.of_finding(finding, trials),
+            ids=(record.key, *finding.cohort, *(t.registry for t in trials)),
+        )
+        address = _below_root(addresses.finding(located.reference))
+        rows.append([finding.claim, finding.stance, finding.level or "", source, address, found])
+    return rows
 
 
 def _told(book: Book, record: Record) -> str:
@@ -135,25 +166,30 @@ def _told(book: Book, record: Record) -> str:
     return "" if state in {Standing.STANDS, Standing.NOT_ASKED} else f" · {state.value}"
 
 
-def _papers(book: Book, terms: Terms) -> list[list[Any]]:
-    """Title, source, journal, PMID, DOI, number of findings, page (where curated), terms."""
+def _papers(book: Book, naming: Naming) -> list[list[Any]]:
+    """Title, source, journal, PMID, DOI, number of findings, page (where curated)."""
     curated = {record.key: key for key, record in book.evidence.records.items()}
     rows = []
     for key, record in sorted(book.corpus.records.items()):
         own = curated.get(key)
-        rows.append(
-            [
-                record.title,
-                cite(record),
-                f"{record.journal}{_told(book, record)}",
-                record.pmid,
-                record.doi,
-                len(book.evidence.entries[own].findings) if own else 0,
-                _below_root(addresses.paper(own)) if own else "",
-                terms.of((kind, term) for kind, ids in record.concepts.items() for term in ids),
-            ]
+        trials = naming.trials(record, ())
+        journal = f"{record.journal}{_told(book, record)}"
+        found = Found(
+            {"title": record.title, "source": f"{cite(record)} {journal}", "authors": authors(record)},
+            terms=naming.of_paper(record, trials),
+            ids=(record.pmid, record.doi, *(t.registry for t in trials)),
         )
+        findings = len(book.evidence.entries[own].findings) if own else 0
+        page = _below_root(addresses.paper(own)) if own else ""
+        rows.append([record.title, cite(record), journal, record.pmid, record.doi, findings, page, found])
     return rows
+
+
+def _section(section: Section, naming: Naming) -> list[Any]:
+    return [
+        section.page, section.heading, section.address, section.text,
+        Found({"title": section.heading, "text": section.text}, terms=naming.of_text(section.heading, section.text)),
+    ]  # fmt: skip
 
 
 def _below_root(address: str) -> str:

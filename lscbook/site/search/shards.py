@@ -6,11 +6,12 @@ A shard is a run of words in their order with the documents that hold each, as a
 """
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
+from lscbook.site.search.tokens import squeeze, tokens
 from lscbook.vocabulary import fold
 
 FOLDER = "search-parts"  # no page names these files: the script makes up their addresses
@@ -20,99 +21,69 @@ GROUPS = ("entities", "findings", "papers", "sections")
 
 # BM25+ as MiniSearch 7 has it; a name or a title says more of what a document is about than its text
 _K, _B, _D = 1.2, 0.7, 0.5
-_BOOST = {"title": 3, "names": 3, "terms": 2, "text": 1, "source": 1}
+_BOOST = {"title": 3, "names": 3, "text": 1, "source": 1, "authors": 1, "facts": 1}
 _STEPS = 2  # of a weight; whole numbers are short, and hundreds of papers share one
-_ITSELF = 60  # the weight of a term in the document that it is
-
-_WORD = re.compile(r"(?:[^\W_]|[+\-.^])+")
-_JOINT = re.compile(r"(?<=[^\W_])[- ](?=[^\W_])")
-_SIGNS = re.compile(r"[-+]+")
+ABOUT = 40  # from this weight on a document is about a term, and not only names it; no word weighs so much
 
 
-def squeeze(folded: str) -> str:
-    """CD-123 and CD123 are one; a sign at the end of a marker stays.
-
-    >>> squeeze("cd-123 cells"), squeeze("cd34+cd38-")
-    ('cd123cells', 'cd34+cd38-')
-    """
-    return _JOINT.sub("", folded)
-
-
-def tokens(text: str) -> Iterator[str]:
-    """What is indexed of a text, as `words.js` does it: each word as one, and its pieces between signs.
-
-    >>> list(tokens("CD-123 in 10⁶ CD34⁺CD38− cells."))
-    ['cd123', 'cd', '123', 'in', '10^6', 'cd34+cd38-', 'cd34', 'cd38', 'cells']
-    """
-    for found in _WORD.findall(fold(text)):
-        word = found.strip(".^")
-        if word.isalnum():  # as most are
-            yield word
-        elif any(map(str.isalnum, word)):
-            yield from dict.fromkeys([squeeze(word), *filter(None, _SIGNS.split(word))])
-
-
-def laid_out(data: dict[str, Any], names: dict[str, dict[str, list[str]]]) -> Iterator[tuple[str, Any]]:
+def laid_out(data: dict[str, list[list[Any]]]) -> Iterator[tuple[str, Any]]:
     """Each file by its name and what it holds, first the shards and parts, and the root, `""`, last."""
-    terms = [":".join(term) for term in data["terms"]]
-    documents = [_fields(group, cells, terms, names) for group in GROUPS for cells in data[group]]
+    documents = [_held(cells[-1]) for group in GROUPS for cells in data[group]]
     firsts = []
     for number, shard in enumerate(_shards(_postings(documents))):
         firsts.append(next(iter(shard)))
         yield f"words-{number}", shard
     for group in GROUPS:
-        shown = [cells if group == "entities" else cells[:-1] for cells in data[group]]
+        shown = [cells[:-1] for cells in data[group]]
         for start in range(0, len(shown), PART):
             yield f"{group}-{start // PART}", shown[start : start + PART]
     yield "", {"firsts": firsts, "part": PART, "sizes": {group: len(data[group]) for group in GROUPS}}
 
 
-def _fields(
-    group: str, cells: list[Any], terms: list[str], names: dict[str, dict[str, list[str]]]
-) -> dict[str, list[str]]:
-    """What a document is found by: words by field, `#` before an identifier, and terms as they are."""
-    numbers = [] if group == "entities" else [terms[number] for number in cells[-1]]
-    match group:
-        case "entities":
-            kind, ident = cells[:2]
-            found = {"title": ident, "names": "\n".join(names[kind][ident][1:]), "itself": f"{kind}:{ident}"}
-            ids = []
-        case "findings":
-            found, ids = {"text": cells[0], "source": cells[3]}, cells[4]
-        case "papers":
-            found, ids = {"title": cells[0], "source": f"{cells[1]} {cells[2]}"}, [cells[3], cells[4]]
-        case _:
-            found, ids = {"title": cells[1], "text": cells[3]}, []
-    itself = [found.pop("itself")] if "itself" in found else []
-    return {
-        **{name: list(tokens(text)) for name, text in found.items()},
-        "terms": numbers,
-        "itself": [*itself, *(f"#{form}" for i in ids if i for form in {i.lower(), squeeze(fold(i))})],
-    }
+@dataclass(frozen=True)
+class Found:
+    """What a document is found by.
+
+    `texts` by field, in words; `terms`, as `genes:NRAS`, by weight, from `ABOUT` on where the document is about the
+    term; `heads`, whole names of a thing by weight; `ids`, a PMID, a DOI or the number of a trial.
+    """
+
+    texts: dict[str, str] = field(default_factory=dict)
+    terms: dict[str, int] = field(default_factory=dict)
+    heads: dict[str, int] = field(default_factory=dict)
+    ids: tuple[str, ...] = ()
 
 
-def _postings(documents: list[dict[str, list[str]]]) -> dict[str, dict[int, list[int]]]:
+def _held(found: Found) -> tuple[dict[str, list[str]], dict[str, int]]:
+    """Words by field, and what is held with a weight of its own: terms, `=` before a name, `#` before an identifier."""
+    whole = dict(found.terms)
+    whole.update((f"={name}", weight) for name, weight in found.heads.items())
+    whole.update((f"#{form}", ABOUT) for i in found.ids if i for form in {i.lower(), squeeze(fold(i))})
+    return {name: list(tokens(text)) for name, text in found.texts.items()}, whole
+
+
+def _postings(documents: list[tuple[dict[str, list[str]], dict[str, int]]]) -> dict[str, dict[int, list[int]]]:
     """By word: the numbers of the documents that hold it, in their order, by weight."""
     lengths: Counter[str] = Counter()
     holders: Counter[str] = Counter()
-    for fields in documents:
+    for fields, _ in documents:
         for name, words in fields.items():
             lengths[name] += len(words)
             holders[name] += bool(words)
     mean = {name: lengths[name] / holders[name] for name in lengths if holders[name]}
     found: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for number, fields in enumerate(documents):
+    for number, (fields, whole) in enumerate(documents):
         weights: dict[str, float] = defaultdict(float)
         for name, words in fields.items():
-            if name == "itself" or not words:
+            if not words:
                 continue
             length = _K * (1 - _B + _B * len(words) / mean[name])
             for word, times in Counter(words).items():
                 weights[word] += _BOOST[name] * (_D + times * (_K + 1) / (times + length))
         for word, weight in weights.items():
-            found[word][max(1, math.floor(_STEPS * weight + 0.5))].append(number)
-        for word in fields["itself"]:
-            found[word][_ITSELF].append(number)
+            found[word][min(ABOUT - 1, max(1, math.floor(_STEPS * weight + 0.5)))].append(number)
+        for word, step in whole.items():
+            found[word][step].append(number)
     return found
 
 

@@ -1,10 +1,10 @@
 /* Which findings a view has: columns of words, what is sought in them, and what each filter would leave. */
 window.lscFilter = function (data, words) {
   "use strict";
-  const { fold, squeeze } = window.lscTools;
+  const { fold, squeeze, singular, words: cut, lexicon, units } = window.lscTools;
   const facets = new Map(data.facets.map(([name, column, label]) => [name, { name, label, ...data.columns[column] }]));
   const value = (column, row) => values(column, row)[0] || "";
-  const synonyms = namesTogether();
+  const known = lexicon(words);
   const texts = searchable();
   const orders = sorted();
 
@@ -12,18 +12,6 @@ window.lscFilter = function (data, words) {
     const { words: known, rows } = data.columns[column];
     const found = rows[row];
     return found === 0 ? [] : [].concat(found).map((i) => known[i - 1]);
-  }
-
-  /* Every form under which a name stands, by the name squeezed. */
-  function namesTogether() {
-    const found = new Map();
-    for (const kind of Object.values(words))
-      for (const [id, names] of Object.entries(kind)) {
-        const forms = [id, ...names.slice(1)].map(fold);
-        const all = [...forms, ...forms.map(squeeze)];
-        for (const name of new Set(forms.map(squeeze))) found.set(name, [...new Set([...(found.get(name) || []), ...all])]);
-      }
-    return found;
   }
 
   function sorted() {
@@ -45,7 +33,7 @@ window.lscFilter = function (data, words) {
     const names = {};
     for (const [facet, kind] of Object.entries(data.kinds)) {
       names[facet] = facets.get(facet).words.map((id) => {
-        const forms = [id, ...(words[kind]?.[id] || []).slice(1)].map(fold);
+        const forms = [id, ...(words.terms[kind]?.[id] || [])].map(fold);
         return [...forms, ...forms.map(squeeze)].join(" ");
       });
     }
@@ -79,25 +67,30 @@ window.lscFilter = function (data, words) {
     }
     if (state.q) {
       const asked = phrases(state.q);
-      made.push({ name: "q", test: (row) => asked.every((forms) => forms.some((form) => begins(texts[row], form))) });
+      made.push({ name: "q", test: (row) => asked.every((stands) => stands(texts[row])) });
     }
     return made;
   }
 
-  /* What must all stand in a row, each under one of several forms: the names of a term, or a word as it is. */
+  /* What must all stand in a row, each in one of several ways: a thing under any of its names, a word as it begins, and
+     what stands in quotation marks as it is. */
   function phrases(text) {
-    const whole = fold(text);
-    if (synonyms.has(squeeze(whole))) return [synonyms.get(squeeze(whole))];
-    return [...whole.matchAll(/"([^"]+)"|([^\s"]+)/g)]
-      .map((found) => found[1] || found[2].replace(/^[,;:(]+|[,;:)?!]+$/g, ""))
-      .filter(Boolean)
-      .map((form) => synonyms.get(squeeze(form)) || [...new Set([form, squeeze(form)])]);
+    return [...text.matchAll(/"([^"]+)"|([^"]+)/g)].flatMap(([, quoted, plain]) =>
+      quoted ? [(row) => begins(row, fold(quoted))] : units(cut(plain), known).map(sought));
   }
 
-  /* Whether a word of the text begins so. */
-  function begins(text, form) {
+  function sought({ text, terms }) {
+    const names = new Set(terms.flatMap(known.namesOf).map(fold).flatMap((name) => [name, squeeze(name)]));
+    const forms = new Set([text, squeeze(text), ...(text.includes(" ") ? [] : [singular(text)])]);
+    // of a thing whole names: CD4 is not CD44
+    return (row) => [...names].some((name) => begins(row, name, true)) || (!terms.length && [...forms].some((form) => begins(row, form)));
+  }
+
+  /* Whether a word of the text begins so, or, where it is `whole`, is so in the singular or plural. */
+  function begins(text, form, whole = false) {
     for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
-      if (at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1]) || !/[\p{L}\p{N}]/u.test(form[0])) return true;
+      const opens = at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1]) || !/[\p{L}\p{N}]/u.test(form[0]);
+      if (opens && (!whole || !/[\p{L}\p{N}]$/u.test(form) || /^s?(?![\p{L}\p{N}])/u.test(text.slice(at + form.length, at + form.length + 2)))) return true;
     }
     return false;
   }

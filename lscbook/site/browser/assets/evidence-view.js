@@ -1,9 +1,9 @@
 /* A view as the address says it: filters, years, day of entry, words, sort and page. */
-window.lscView = function (filter, data, words, offered) {
+window.lscView = function (filter, data, { terms, families }, offered) {
   "use strict";
   const { facets, orders } = filter;
   const { kinds } = data;
-  const { fold, squeeze } = window.lscTools;
+  const { form } = window.lscTools;
 
   const empty = () => ({ filters: new Map(), year: null, since: "", q: "", sort: "strength", page: 1, unknown: [] });
 
@@ -17,10 +17,10 @@ window.lscView = function (filter, data, words, offered) {
       else if (name === "year" && years(given)) state.year = years(given);
       else if (name === "since" && day(given)) state.since = day(given);
       else {
-        const known = facets.has(name) ? resolve(name, given) : null;
-        if (known === null) state.unknown.push([name, given]);
-        else if (!(state.filters.get(name) || []).includes(known))
-          state.filters.set(name, [...(state.filters.get(name) || []), known]);
+        const found = facets.has(name) ? resolve(name, given) : [];
+        if (!found.length) state.unknown.push([name, given]);
+        for (const word of found)
+          if (!(state.filters.get(name) || []).includes(word)) state.filters.set(name, [...(state.filters.get(name) || []), word]);
       }
     }
     return state;
@@ -43,18 +43,21 @@ window.lscView = function (filter, data, words, offered) {
   /* What people write for a state of a paper. */
   const spoken = { concern: "expression of concern", unknown: "not asked", preprints: "preprint" };
 
-  /* The word of a filter that a value means: itself, its spelling, or the term that it is a name of. */
+  /* The words of a filter that a value means: itself, its spelling, the term that it is a name of, or the members of a family. */
   function resolve(facet, given) {
     const known = new Set([...facets.get(facet).words, ...offered(facet)]);
-    if (known.has(given)) return given;
-    const terms = words[kinds[facet]] || {};
-    if (Object.hasOwn(terms, given)) return given;
-    if (facet === "standing" && Object.hasOwn(spoken, given)) return spoken[given];
-    const wanted = squeeze(fold(given));
-    const same = (text) => squeeze(fold(text)) === wanted;
-    for (const word of known) if (same(word)) return word;
-    for (const [id, names] of Object.entries(terms)) if (names.slice(1).some(same)) return id;
-    return null;
+    if (known.has(given)) return [given];
+    const own = terms[kinds[facet]] || {};
+    if (Object.hasOwn(own, given)) return [given];
+    if (facet === "standing" && Object.hasOwn(spoken, given)) return [spoken[given]];
+    const same = (text) => form(text) === form(given);
+    for (const word of known) if (same(word)) return [word];
+    for (const [id, names] of Object.entries(own)) if (names.some(same)) return [id];
+    for (const [id, [names, members]] of Object.entries(families)) {
+      const fitting = members.filter((member) => member.startsWith(`${kinds[facet]}:`));
+      if (fitting.length && [id, ...names].some(same)) return fitting.map((member) => member.slice(member.indexOf(":") + 1));
+    }
+    return [];
   }
 
   function address(state) {

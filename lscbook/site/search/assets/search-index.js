@@ -1,9 +1,9 @@
 /* The index that the build made: its words in shards, its documents in parts, each brought when a question needs it. */
 window.lscSearchIndex = function (base, root, names) {
   "use strict";
-  const { load, squeeze, words, pieces } = window.lscTools;
+  const { load, squeeze, words, pieces, singular, form } = window.lscTools;
   const { firsts, part, sizes } = root;
-  const GROUPS = Object.keys(sizes).sort(); // the order in which the documents are numbered
+  const GROUPS = Object.keys(sizes).sort(); // the order in which the documents are numbered, entities first
   const total = GROUPS.reduce((sum, group) => sum + sizes[group], 0);
   const coming = new Map();
 
@@ -28,7 +28,7 @@ window.lscSearchIndex = function (base, root, names) {
 
   const exactly = async (word) => (await shards(word, word)).map((shard) => (Object.hasOwn(shard, word) ? shard[word] : null)).find(Boolean);
   const beginning = async (start) =>
-    (await shards(start, `${start}\uffff`)).flatMap((shard) => Object.entries(shard)).filter(([word]) => word.startsWith(start) && !/[:#]/.test(word));
+    (await shards(start, `${start}\uffff`)).flatMap((shard) => Object.entries(shard)).filter(([word]) => word.startsWith(start) && !/[:#=]/.test(word));
 
   /* How many letters must be changed, added or left out; more than `most` is as good as many. */
   function slips(one, other, most) {
@@ -44,20 +44,32 @@ window.lscSearchIndex = function (base, root, names) {
     return above[other.length];
   }
 
-  /* ---- what a question finds: numbers of documents with their weight, and the words by which they were found ---- */
+  /* ---- what a question finds ---- */
 
-  const nothing = () => ({ weights: new Map(), by: new Set() });
+  /* How a document answers a unit of a question, the best first. One that answers better comes before all others. */
+  const ABOUT = 0, SAYS = 1, BEGINS = 2, NEARLY = 3, NOT = 4;
+  const ABOUT_FROM = 40; // shards.py: from this weight on a document is about a term
+  const FEW = 20;
+  const STEP = 1e6; // more than any weights add up to: a score is a weight less a STEP for each rung down
+  const rung = (score) => Math.ceil(-score / STEP);
 
-  function add(found, word, postings, share = 1) {
-    if (!postings) return found;
-    let many = 0;
-    for (let n = 1; n < postings.length; n += 2) many += postings[n].length;
-    const rarity = share * Math.log(1 + (total - many + 0.5) / (many + 0.5));
+  /* Numbers of documents with their score, and the words by which they were found. */
+  const nothing = () => ({ scores: new Map(), by: new Set() });
+
+  /* Postings of one unit share one rarity: of several names of a thing none counts for more than another. */
+  const many = (lists) => lists.reduce((sum, list) => sum + list.reduce((n, part, at) => n + (at % 2 ? part.length : 0), 0), 0);
+  const rarity = (n) => Math.log(1 + (total - Math.min(n, total) + 0.5) / (Math.min(n, total) + 0.5));
+
+  function add(found, word, postings, rare, down) {
     for (let n = 0; n < postings.length; n += 2) {
+      const own = postings[n] >= ABOUT_FROM ? ABOUT : down;
       let number = 0;
       for (const step of postings[n + 1]) {
         number += step;
-        found.weights.set(number, (found.weights.get(number) || 0) + postings[n] * rarity);
+        const before = found.scores.get(number);
+        const least = before === undefined ? own : Math.min(own, rung(before));
+        const weight = before === undefined ? 0 : before + rung(before) * STEP;
+        found.scores.set(number, weight + postings[n] * rare - least * STEP);
       }
     }
     found.by.add(word);
@@ -65,60 +77,79 @@ window.lscSearchIndex = function (base, root, names) {
   }
 
   function both(one, other) {
-    const [few, many] = one.weights.size < other.weights.size ? [one, other] : [other, one];
-    const weights = new Map();
-    for (const [number, weight] of few.weights) if (many.weights.has(number)) weights.set(number, weight + many.weights.get(number));
-    return { weights, by: new Set([...one.by, ...other.by]) };
+    const [few, more] = one.scores.size < other.scores.size ? [one, other] : [other, one];
+    const scores = new Map();
+    for (const [number, score] of few.scores) if (more.scores.has(number)) scores.set(number, score + more.scores.get(number));
+    return { scores, by: new Set([...one.by, ...other.by]) };
   }
 
-  function either(one, other) {
-    const weights = new Map(one.weights);
-    for (const [number, weight] of other.weights) weights.set(number, (weights.get(number) || 0) + weight);
-    return { weights, by: new Set([...one.by, ...other.by]) };
+  /* Each of the other's documents that is new comes a rung below. */
+  function and(one, other) {
+    for (const [number, score] of other.scores) if (!one.scores.has(number)) one.scores.set(number, score - STEP);
+    for (const word of other.by) one.by.add(word);
+    return one;
   }
 
-  /* A word of letters as the beginning of another, and with a slip or two: in words that begin alike, so that few shards come. */
+  function either(parts) {
+    const scores = new Map();
+    for (const { scores: own } of parts) for (const number of own.keys()) scores.set(number, 0);
+    for (const number of scores.keys())
+      scores.set(number, parts.reduce((sum, part) => sum + (part.scores.get(number) ?? -NOT * STEP), 0));
+    return { scores, by: new Set(parts.flatMap((part) => [...part.by])) };
+  }
+
+  /* One and many of a word are the same word. */
+  const numbers = (word) => [...new Set([word, singular(word), ...(/^[a-z]{3,}$/.test(word) ? [word.endsWith("y") ? `${word.slice(0, -1)}ies` : `${word}s`] : [])])];
+
+  /* A word of letters as the beginning of others; where nothing begins so, with a slip or two. */
   async function loosely(word, found) {
-    const most = word.length > 4 ? Math.round(0.2 * word.length) : 0;
-    for (const alike of most ? [4, 2] : [word.length]) {
+    const longer = word.length > 2 ? (await beginning(word)).filter(([other]) => !numbers(word).includes(other)) : [];
+    for (const [other, postings] of longer)
+      add(found, other, postings, rarity(many([postings])) * (0.375 * other.length) / (1.3 * other.length - 0.3 * word.length), BEGINS);
+    if (found.by.size || word.length < 5) return found;
+    const most = Math.round(0.2 * word.length);
+    for (const alike of [4, 2]) { // in words that begin alike, so that few shards come
       for (const [other, postings] of await beginning(word.slice(0, alike))) {
-        if (other === word) continue;
-        const longer = other.startsWith(word);
-        const away = longer ? other.length - word.length : slips(word, other, most);
-        if (!longer && away > most) continue;
-        add(found, other, postings, longer ? (0.375 * other.length) / (other.length + 0.3 * away) : (0.45 * other.length) / (other.length + away));
+        const away = slips(word, other, most);
+        if (away <= most) add(found, other, postings, rarity(many([postings])) * (0.45 * other.length) / (other.length + away), NEARLY);
       }
       if (found.by.size) break;
     }
     return found;
   }
 
-  /* A unit of a question: the documents of its terms under any name, and those that hold its word. */
+  /* A unit of a question: the documents of its things under any name, and those that hold its word. */
   async function unit({ text, terms }) {
     const found = nothing();
-    for (const term of terms) add(found, term, await exactly(term));
     const word = squeeze(text);
-    add(found, word, await exactly(word));
-    if (/\d{4}/.test(text)) add(found, word, await exactly(`#${word}`));
-    if (!terms.length && !/\d/.test(text) && word.length > 2) await loosely(word, found);
+    const asked = [...terms, `=${form(text)}`, ...(/\d{4}/.test(text) ? [`#${word}`] : []), ...numbers(word)];
+    const known = (await Promise.all(asked.map(async (one) => [one, await exactly(one)]))).filter(([, postings]) => postings);
+    const named = rarity(many(known.filter(([one]) => /[:]/.test(one)).map(([, postings]) => postings)));
+    for (const [one, postings] of known) add(found, one, postings, one.includes(":") ? named : rarity(many([postings])), SAYS);
     const inside = words(text).flatMap(pieces);
-    // what has several words and is the name of a term was found by that
-    if (inside.length > 1 && !text.includes(" ")) {
-      const each = await Promise.all(inside.map(async (piece) => add(nothing(), piece, await exactly(piece))));
-      return either(found, each.reduce(both));
+    // what has several words and is the name of a thing was found by that, or by too few
+    if (inside.length > 1 && (!text.includes(" ") || (terms.length && found.scores.size < FEW))) {
+      const each = await Promise.all(inside.map(async (piece) => {
+        const postings = await exactly(piece);
+        return postings ? add(nothing(), piece, postings, rarity(many([postings])), SAYS) : nothing();
+      }));
+      return and(found, each.reduce(both));
     }
-    return found;
+    return terms.length || /\d/.test(text) ? found : loosely(word, found);
   }
 
-  /* A word that stands nowhere, and the name of a term that is spelt nearly so. */
+  /* Whether a word stands somewhere, or begins one. */
+  const stands = async (word) => (await beginning(word)).length > 0;
+
+  /* A word that stands nowhere, and the name of a thing that is spelt nearly so. */
   async function correct(given) {
     const { text, terms } = given;
-    if (terms.length || /\d/.test(text) || text.length < 5) return given;
-    const word = squeeze(text);
-    if ((await beginning(word)).length) return given;
+    const word = form(text);
+    if (terms.length || /\d/.test(text) || text.length < 5 || await stands(word) || await stands(squeeze(text))) return given;
     const most = Math.round(0.25 * word.length);
     let [best, least] = ["", most + 1];
     for (const name of names.keys()) {
+      if (name[0] !== word[0]) continue; // durable is no slip of curable
       const away = slips(word, name, Math.min(most, least - 1));
       if (away < least) [best, least] = [name, away];
     }
@@ -126,29 +157,40 @@ window.lscSearchIndex = function (base, root, names) {
   }
 
   /* What stands under this PMID, DOI or trial number. */
-  const numbered = async (id) => add(nothing(), id, await exactly(`#${id}`));
-
-  async function all(units) {
-    return (await Promise.all(units.map(unit))).reduce(both);
+  async function numbered(id) {
+    const postings = await exactly(`#${id}`);
+    return postings ? add(nothing(), id, postings, 1, SAYS) : nothing();
   }
 
-  async function any(units) {
-    return (await Promise.all(units.map(unit))).reduce(either);
+  /* What a whole question is the name of. */
+  async function headed(whole) {
+    const postings = whole ? await exactly(`=${whole}`) : null;
+    return postings ? add(nothing(), whole, postings, 1, SAYS) : nothing();
   }
 
   /* ---- documents ---- */
 
-  /* By group, the places in it of what was found, the best first. */
-  function ranked({ weights }) {
+  /* By group, the places in it of what was found, the best first, and how many rungs down the best stands. Findings that
+     answer alike come in their own order, which is the strongest first. */
+  function ranked({ scores }) {
     const groups = {};
     let start = 0;
-    const found = [...weights.keys()].sort((a, b) => weights.get(b) - weights.get(a) || a - b);
     for (const group of GROUPS) {
       const [from, to] = [start, start + sizes[group]];
-      groups[group] = found.filter((number) => number >= from && number < to).map((number) => number - from);
+      const own = [...scores.keys()].filter((number) => number >= from && number < to);
+      own.sort(group === "findings"
+        ? (a, b) => rung(scores.get(a)) - rung(scores.get(b)) || a - b
+        : (a, b) => scores.get(b) - scores.get(a) || a - b);
+      groups[group] = { places: own.map((number) => number - from), down: own.length ? rung(scores.get(own[0])) : Infinity };
       start = to;
     }
     return groups;
+  }
+
+  /* The things that were asked for by name, the surest first. */
+  function things({ scores }) {
+    const own = [...scores.keys()].filter((number) => number < sizes.entities && rung(scores.get(number)) === ABOUT);
+    return own.sort((a, b) => scores.get(b) - scores.get(a) || a - b);
   }
 
   /* The cells of the documents at these places of a group. */
@@ -158,5 +200,5 @@ window.lscSearchIndex = function (base, root, names) {
     return places.map((place) => found.get(Math.floor(place / part))[place % part]);
   }
 
-  return { correct, numbered, all, any, ranked, cells };
+  return { correct, stands, numbered, headed, unit, both, either, ranked, things, nothing, cells, SAYS };
 };

@@ -1,10 +1,10 @@
-/* Search over terms, findings, papers and pages: the build's index (search-index.js), synonyms from the vocabulary. */
+/* The page of the search: shows what a question finds (search-ask.js) in the index that the build made (search-index.js). */
 (function () {
   "use strict";
   const { document } = window;
   const root = document.getElementById("search-page");
   if (!root) return;
-  const { fold, squeeze, words, forms, load, element: h } = window.lscTools;
+  const { fold, squeeze, forms, load, element: h } = window.lscTools;
   const base = document.currentScript.src.replace(/[^/]*$/, "");
   const up = document.documentElement.dataset.content_root || "./";
   const part = (name) => root.querySelector(`[data-part="${name}"]`);
@@ -15,12 +15,10 @@
     supports: "● supports", does_not_support: "○ against", inconclusive: "◐ inconclusive", context: "· context",
   };
   const MORE = 50;
-  const KINDS = { targets: "target", markers: "marker", genes: "gene", lesions: "lesion", therapies: "therapy", mechanisms: "mechanism", diseases: "disease" };
-  const STOP = new Set("a an and are as at by for from in is of on or the to with".split(" "));
 
   let index; // of the build, once it is asked
-  let names; // squeezed name -> terms, as kind:id
-  const title = (term) => term.slice(term.indexOf(":") + 1);
+  let ask; // what a question asks for (search-ask.js)
+  let names; // what names mean (words.js)
 
   /* The theme's scroll spy takes every link with a # that is there at the load for a place on this page, and throws. */
   const settled = new Promise((done) => {
@@ -38,18 +36,15 @@
   }
 
   function open() {
-    names = new Map();
-    for (const [kind, ids] of Object.entries(window.lscNames))
-      for (const [id, of] of Object.entries(ids))
-        for (const form of new Set([id, ...of.slice(1)].map((name) => squeeze(fold(name)))))
-          names.set(form, [...(names.get(form) || []), `${kind}:${id}`]);
-    index = window.lscSearchIndex(base, window.lscSearch, names);
+    names = window.lscTools.lexicon(window.lscNames);
+    index = window.lscSearchIndex(base, window.lscSearch, names.means);
+    ask = window.lscAsk(index, names);
   }
 
   /* What is shown of a document, from the cells that index.py wrote. */
   const READ = {
-    entities: ([kind, id, about, n]) => ({ title: id, about, kind, n, href: window.lscNames[kind][id][0] }),
-    findings: ([text, direction, level, source, , href]) => ({ text, direction, level, source, href }),
+    entities: ([roles, id, about, n, href]) => ({ title: id, about, roles, n, href }),
+    findings: ([text, direction, level, source, href]) => ({ text, direction, level, source, href }),
     papers: ([name, cite, journal, pmid, doi, n, href]) => ({
       title: name, source: `${cite} ${journal}`, ids: [pmid, doi].filter(Boolean), n,
       href: href || (pmid ? `https://pubmed.ncbi.nlm.nih.gov/${pmid}/` : `https://doi.org/${doi}`),
@@ -58,87 +53,47 @@
   };
   const documents = async (name, places) => (await index.cells(name, places)).map(READ[name]);
 
-  /* ---- ask ---- */
-
-  /* The question in units: a word, or several words that together name terms of the vocabulary. */
-  function units(question) {
-    const asked = words(question).filter((word, _, all) => all.length === 1 || !STOP.has(word));
-    const made = [];
-    for (let at = 0; at < asked.length; ) {
-      let length = Math.min(6, asked.length - at);
-      while (length > 1 && !names.has(squeeze(asked.slice(at, at + length).join(" ")))) length--;
-      const text = asked.slice(at, at + length).join(" ");
-      made.push({ text, terms: names.get(squeeze(text)) || [] });
-      at += length;
-    }
-    return made;
-  }
-
-  async function ask(question) {
-    const whole = question.trim().toLowerCase().replace(/^(pmid:?\s*|https?:\/\/(dx\.)?doi\.org\/|doi:\s*)/, "");
-    let found = /\d{4}/.test(whole) ? await index.numbered(whole) : null;
-    if (found?.weights.size) return answer([{ text: whole, terms: [] }], found, true);
-    const asked = await Promise.all(units(question).map(index.correct));
-    if (!asked.length) return answer(asked, { weights: new Map(), by: new Set() }, true);
-    found = await index.all(asked);
-    if (found.weights.size || asked.length === 1) return answer(asked, found, true);
-    return answer(asked, await index.any(asked), false);
-  }
-
-  const answer = (asked, found, all) => ({ asked, groups: index.ranked(found), all, marks: marksOf(asked, found.by) });
-
-  /* Every word to be highlighted: those that matched, and the names of the terms that were meant. */
-  function marksOf(asked, by) {
-    const found = new Set([...by].filter((word) => !word.includes(":")));
-    for (const unit of asked) for (const term of unit.terms) for (const name of namesOf(term)) found.add(squeeze(fold(name)));
-    return found;
-  }
-
-  function namesOf(term) {
-    const kind = term.slice(0, term.indexOf(":"));
-    return [title(term), ...(window.lscNames[kind][title(term)] || []).slice(1)];
-  }
-
   /* ---- show ---- */
 
   const GROUPS = {
-    entities: ["Targets, markers, genes, therapies and other terms", entity],
+    entities: ["Targets, markers, genes, therapies, other terms and pages", entity],
     findings: ["Findings", finding],
     papers: ["Papers", paper],
     sections: ["Pages", section],
   };
-  const WORDS = { entities: "term", findings: "finding", papers: "paper", sections: "section" };
+  const WORDS = { entities: ["term or page", "terms and pages"], findings: ["finding", "findings"], papers: ["paper", "papers"], sections: ["section", "sections"] };
   const count = (n) => n.toLocaleString("en-GB");
-  const several = (n, word) => `${count(n)} ${word}${n === 1 ? "" : "s"}`;
+  const several = (n, [one, more]) => `${count(n)} ${n === 1 ? one : more}`;
 
   async function show(question, turn) {
-    const { asked, groups, all, marks } = await ask(question);
-    const filled = Object.keys(GROUPS).filter((name) => groups[name].length);
-    const lists = await Promise.all(filled.map((name) => group(name, groups[name], marks, question)));
+    const { asked, groups, all, unheard, marks, order } = await ask(question);
+    const lists = await Promise.all(order.map((name) => group(name, groups[name].places, marks, question)));
     if (turn !== latest) return;
-    const counts = filled.map((name) => several(groups[name].length, WORDS[name]));
+    const counts = order.map((name) => several(groups[name].places.length, WORDS[name]));
     part("status").textContent = counts.length
       ? `${counts.join(", ")} for “${question}”.`
       : `Nothing in the book for “${question}”. That is a gap of ours or a word of another spelling, and no proof.`;
-    part("how").replaceChildren(...how(asked, all));
+    part("how").replaceChildren(...how(asked, all, unheard));
     part("results").replaceChildren(...lists);
   }
 
-  /* What was searched beside the words as they stand. */
-  function how(asked, all) {
+  /* What was searched beside the words as they stand, and what was not found. */
+  function how(asked, all, unheard) {
     const lines = [];
     for (const unit of asked) {
       if (!unit.terms.length) continue;
-      const ids = [...new Set(unit.terms.map(title))];
+      const ids = [...new Set(unit.terms.map(names.title))];
       const said = new Set([squeeze(unit.text), ...ids.map((id) => squeeze(fold(id)))]);
-      const others = [...new Set(unit.terms.flatMap(namesOf))].filter((name) => {
+      const others = [...new Set(unit.terms.flatMap(names.namesOf))].filter((name) => {
         const form = squeeze(fold(name));
         return !said.has(form) && said.add(form);
       });
       const also = others.length ? ` under all names, also ${others.slice(0, 8).join(", ")}${others.length > 8 ? " …" : ""}` : "";
-      if (unit.meant) lines.push(`Nothing is spelt “${unit.typed}”. Searched ${ids.join(" and ")}${also}.`);
-      else if (also) lines.push(`Searched ${ids.join(" and ")}${also}.`);
+      const listed = ids.length > 1 ? `${ids.slice(0, -1).join(", ")} and ${ids.at(-1)}` : ids[0];
+      if (unit.meant) lines.push(`Nothing is spelt “${unit.typed}”. Searched ${listed}${also}.`);
+      else if (also || ids.length > 1) lines.push(`Searched ${listed}${also}.`);
     }
+    if (asked.length) for (const text of unheard) lines.push(`Nothing in the book has “${text}”; searched without it.`);
     if (!all) lines.push("Nothing has all of these words; these have some of them.");
     return lines.map((line) => h("p", { class: "how" }, line));
   }
@@ -174,9 +129,10 @@
 
   const away = (href) => (/^https:/.test(href) ? href : up + href);
 
-  function entity({ title: id, kind, n, about, href }, marks) {
-    return h("li", {}, h("a", { href: away(href) }, ...marked(id, marks)), ` ${KINDS[kind]}`,
-      h("p", { class: "about" }, ...(about && about !== id ? marked(about, marks) : []), about && about !== id ? " · " : "", n ? several(n, "finding") : "no finding yet"));
+  function entity({ title: id, roles, n, about, href }, marks) {
+    const told = about && about !== id ? marked(about, marks) : [];
+    const counted = n === null ? "" : `${told.length ? " · " : ""}${n ? several(n, ["finding", "findings"]) : "no finding yet"}`;
+    return h("li", {}, h("a", { href: away(href) }, ...marked(id, marks)), ` ${roles}`, h("p", { class: "about" }, ...told, counted));
   }
 
   function finding({ text, direction, level, source, href }, marks) {
@@ -186,7 +142,7 @@
 
   function paper({ title: name, source, ids, n, href }, marks) {
     return h("li", {}, h("a", { href: away(href) }, ...marked(name, marks)),
-      h("p", { class: "about" }, `${source} · ${/^\d+$/.test(ids[0]) ? `PMID ${ids[0]}` : ids[0]} · ${n ? several(n, "finding") : "no finding curated; opens PubMed"}`));
+      h("p", { class: "about" }, `${source} · ${/^\d+$/.test(ids[0]) ? `PMID ${ids[0]}` : ids[0]} · ${n ? several(n, ["finding", "findings"]) : "no finding curated; opens PubMed"}`));
   }
 
   function section({ page, title: heading, text, href }, marks) {

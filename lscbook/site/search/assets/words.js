@@ -1,7 +1,6 @@
 /* Words compared as lscbook/vocabulary.py compares them: one form, lower case, US spelling. */
 (function () {
   "use strict";
-  const { document } = window;
   const AMERICAN = {
     leukaem: "leukem", haemat: "hemat", haemop: "hemop", tumour: "tumor", anaem: "anem",
     signalling: "signaling", oedema: "edema", randomis: "randomiz",
@@ -35,11 +34,53 @@
   const words = (text) =>
     fold(text).split(/[^\p{L}\p{N}+\-.^]+/u).map((word) => word.replace(/^[.^]+|[.^]+$/g, "")).filter((word) => /[\p{L}\p{N}]/u.test(word));
   const pieces = (word) => word.split(/[-+]+/).filter(Boolean);
-  /* CD-123 is indexed as cd123, cd and 123; CD34+CD38- also as it stands (lscbook/site/search/shards.py). */
+  /* CD-123 is indexed as cd123, cd and 123; CD34+CD38- also as it stands (lscbook/site/search/tokens.py). */
   const forms = (word) => [...new Set([squeeze(word), ...pieces(word)])];
   const tokens = (text) => words(text).flatMap(forms);
 
+  /* A word of letters without the ending of a plural, as tokens.py has it. */
+  function singular(word) {
+    if (!/^[a-z]{3,}s$/.test(word) || /(ss|us|is|[^i]os)$/.test(word) || (word.length === 4 && word.endsWith("as"))) return word;
+    if (word.endsWith("ies") && word.length > 4) return `${word.slice(0, -3)}y`;
+    return word.slice(0, /(ss|sh|ch|x|z)es$/.test(word) ? -2 : -1);
+  }
+
+  /* The form under which names are compared: del(5q) and del5q are one, cell and cells. */
+  const joined = (some) => squeeze(some.map(singular).join(" "));
+  const form = (text) => joined(words(text));
+
+  /* What is known of names: the things that a name means, as kind:id; and the words that say nothing. */
+  function lexicon({ terms, families, stop }) {
+    const means = new Map();
+    const add = (name, things) => {
+      const key = form(name);
+      if (key) means.set(key, [...new Set([...(means.get(key) || []), ...things])]);
+    };
+    for (const [kind, ids] of Object.entries(terms))
+      for (const [id, names] of Object.entries(ids)) for (const name of [id, ...names]) add(name, [`${kind}:${id}`]);
+    for (const [id, [names, members]] of Object.entries(families)) for (const name of [id, ...names]) add(name, members);
+    const title = (term) => term.slice(term.indexOf(":") + 1);
+    const namesOf = (term) => [title(term), ...(terms[term.slice(0, term.indexOf(":"))][title(term)] || [])];
+    return { means, namesOf, title, stop: new Set(stop) };
+  }
+
+  const LONGEST = 8; // words of a name
+
+  /* Words in units: several that together are a name, or one; words that say nothing are left out where others are. */
+  function units(asked, { means, stop }) {
+    const made = [];
+    for (let at = 0; at < asked.length; ) {
+      let length = Math.min(LONGEST, asked.length - at);
+      while (length > 1 && !(means.has(joined(asked.slice(at, at + length))) && asked.slice(at, at + length).some((word) => !stop.has(word)))) length--;
+      const some = asked.slice(at, at + length);
+      if (length > 1 || !stop.has(some[0])) made.push({ text: some.join(" "), terms: means.get(joined(some)) || [] });
+      at += length;
+    }
+    return made.length ? made : asked.map((text) => ({ text, terms: means.get(form(text)) || [] }));
+  }
+
   function load(base, name) {
+    const { document } = window;
     return new Promise((done, fail) => {
       const script = document.createElement("script");
       script.src = base + name;
@@ -51,7 +92,7 @@
 
   /* An element; what is given as text stays text. */
   function element(tag, attributes, ...children) {
-    const made = document.createElement(tag);
+    const made = window.document.createElement(tag);
     for (const [name, value] of Object.entries(attributes || {})) {
       if (value === true) made.setAttribute(name, "");
       else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
@@ -60,5 +101,5 @@
     return made;
   }
 
-  window.lscTools = { fold, squeeze, words, pieces, forms, tokens, load, element };
+  window.lscTools = { fold, squeeze, words, pieces, forms, tokens, singular, form, lexicon, units, load, element };
 })();

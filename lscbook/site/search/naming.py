@@ -1,0 +1,103 @@
+"""Which terms a document names, and whether it is about them.
+
+By the fields of a finding, the concepts of a record, and the words of claims, titles and prose.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+
+from lscbook import addresses
+from lscbook.evidence.findings import Finding
+from lscbook.pubmed.record import Record
+from lscbook.site.search.names import label, words_of
+from lscbook.site.search.shards import ABOUT
+from lscbook.synthesis import entities
+from lscbook.synthesis.book import Book
+from lscbook.vocabulary import ANNOTATED, Term, fold
+from lscbook.vocabulary.annotate import Annotator
+from lscbook.vocabulary.spoken import TRIALS, WORDS, Trial
+
+ITSELF = ABOUT + 20  # the weight of a term in the document that it is
+NAMED = (8, 12, 16)  # of one that is named: once, a few times, often
+FREQUENCY = (WORDS, "LSC frequency")
+# What a finding says outside its claim, and how readers ask for its direction.
+FACTS = ("theme", "study", "stage", "assay", "end_point", "outcome", "time_point", "acquisition", "modality")
+ASKED = {"does_not_support": "against contradicts contradict fails failed negative", "inconclusive": "inconclusive"}
+
+
+class Naming:
+    """Finds terms, words of the glossary and trials in what the book and the records say."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        words = {word.id: _word(word.id, words_of(word, book)) for word in book.glossary.values()}
+        trials = {trial.id: _trial(trial) for trial in book.spoken.trials.values()}
+        told = replace(book.vocabulary, terms={**book.vocabulary.terms, WORDS: words, TRIALS: trials})
+        self._annotator = Annotator(told, (*ANNOTATED, WORDS, TRIALS))
+
+    def of_finding(self, finding: Finding, trials: Iterable[Trial]) -> dict[str, int]:
+        """What its fields are about, what they and the claim name, and its trials."""
+        told = entities.terms_of(finding, self._book.vocabulary)
+        about = [key for key, main in told.items() if main]
+        named = [*told, *self._in(finding.claim)]
+        if getattr(finding, "frequency", None) and FREQUENCY[1] in self._book.glossary:
+            about.append(FREQUENCY)
+        return _weighed([*about, *((TRIALS, trial.id) for trial in trials)], dict.fromkeys(named, 1))
+
+    def of_paper(self, record: Record, trials: Iterable[Trial]) -> dict[str, int]:
+        """What its title names, which it is about; what its abstract names, by how often; and its trials."""
+        concepts = {(kind, term): n for kind, ids in record.concepts.items() for term, n in ids.items()}
+        return _weighed([*self._in(record.title), *((TRIALS, trial.id) for trial in trials)], concepts)
+
+    def of_text(self, heading: str, text: str) -> dict[str, int]:
+        """What a heading names, which the section is about, and what its text names."""
+        return _weighed(self._in(heading), dict.fromkeys(self._in(text), 1))
+
+    def trials(self, record: Record, cohort: Iterable[str]) -> list[Trial]:
+        """The trials that a paper reports, or that a finding gives as its cohort."""
+        told = self._book.spoken.trials_of
+        found = dict.fromkeys((*told.get(record.pmid, ()), *told.get(record.doi, ())))
+        given = {fold(name) for name in cohort}
+        for trial in self._book.spoken.trials.values():
+            if given & {fold(name) for name in (trial.id, trial.registry, *trial.names) if name}:
+                found[trial] = None
+        return list(found)
+
+    def _in(self, text: str) -> list[tuple[str, str]]:
+        return [mention.term.key for mention in self._annotator.mentions(text, anywhere=True)]
+
+
+def _weighed(about: Iterable[tuple[str, str]], named: dict[tuple[str, str], int]) -> dict[str, int]:
+    known = {*addresses.ENTITIES, WORDS, TRIALS}
+    weights = {key: NAMED[(n > 1) + (n > 3)] for key, n in named.items()}
+    weights.update(dict.fromkeys(about, ABOUT))
+    return {label(key): weight for key, weight in sorted(weights.items()) if key[0] in known}
+
+
+def _word(identifier: str, called: list[str]) -> Term:
+    """A word of the glossary as a term: plain ones (level, standing) stand in too many sentences to mean it."""
+    told = tuple(name for name in called if " " in name or "-" in name or name != name.lower())
+    short = frozenset(fold(name) for name in told if " " not in name and "-" not in name)  # VAF, and not "vaf"
+    return Term(WORDS, identifier, "", told, short | ({fold(identifier)} - {fold(name) for name in told}))
+
+
+def _trial(trial: Trial) -> Term:
+    """A trial as a term: AGILE is one, and agile is none."""
+    called = (trial.id, trial.registry, *trial.names)
+    return Term(TRIALS, trial.id, "", tuple(filter(None, called)), frozenset(fold(name) for name in called if name))
+
+
+def authors(record: Record) -> str:
+    """Every author by family, and with the initials in one word, as `DickJE`; once more without accents."""
+    told = " ".join(
+        f"{a.family} {a.family.split()[-1]}{a.initials}" if a.family else a.collective for a in record.authors
+    )
+    plain = "".join(c for c in unicodedata.normalize("NFKD", told) if not unicodedata.combining(c))
+    return told if plain == told else f"{told} {plain}"
+
+
+def facts(finding: Finding) -> str:
+    """The words of the fields that its claim need not repeat."""
+    told = (str(getattr(finding, name, None) or "") for name in FACTS)
+    return " ".join(filter(None, (*told, ASKED.get(finding.stance, ""))))

@@ -1,0 +1,67 @@
+"""The questions of `questions.tsv`, each with what must come first, and the search asked in Deno as a browser runs it."""
+
+import csv
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from lscbook import addresses
+from lscbook.site.search import index, names, shards
+
+HERE = Path(__file__).parent
+ASSETS = Path(index.__file__).parent / "assets"
+GROUP = {"thing": "entities", "finding": "findings", "paper": "papers", "section": "sections"}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What somebody asks, and the kind and names of what may come first."""
+
+    text: str
+    kind: str
+    first: tuple[str, ...]
+
+    def is_met_by(self, group, told):
+        """Whether the first hit is the one: by the id of a thing, the address of a section, the key of a paper."""
+        if group != GROUP[self.kind]:
+            return False
+        if self.kind in {"thing", "section"}:
+            return told in self.first
+        return any(key in told or addresses.key_slug(key) in told for key in self.first)
+
+
+def questions():
+    with (HERE / "questions.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    return [Question(row["question"], row["kind"], tuple(row["first"].split("|"))) for row in rows]
+
+
+def told_of(group, cells):
+    """By what a hit is known: id of a thing, address of a finding or a section, PMID or DOI of a paper."""
+    if group == "papers":
+        return cells[3] or cells[4]
+    return cells[{"entities": 1, "findings": 4, "sections": 2}[group]]
+
+
+def ask(folder, book, sections, asked, texts=()):
+    """The answers of the search to each question, and the texts as its words and forms."""
+    held = folder / "index.json"
+    files = dict(shards.laid_out(index.data(book, sections)))
+    held.write_text(json.dumps({"files": files, "names": names.table(book), "assets": str(ASSETS)}), "utf-8")
+    deno = Path(sys.executable).with_name("deno")
+    done = subprocess.run(
+        [deno, "run", "--no-remote", "--allow-read", HERE / "ask.js", held],
+        input=json.dumps({"questions": asked, "texts": list(texts)}), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout)
+
+
+def first_of(answer):
+    """Group and name of the first hit, or two empty words."""
+    if not answer["order"]:
+        return "", ""
+    group = answer["order"][0]
+    return group, told_of(group, answer["found"][group][0])

@@ -1,0 +1,153 @@
+"""Real questions, and what each must give first: asked of the whole index, in the scripts that a browser runs."""
+
+import pytest
+
+from lscbook.site.search import names, tokens
+from lscbook.vocabulary import spoken
+from tests import questions
+from tests.pages import open_page
+
+ASKED = questions.questions()
+APART = ["retracted", "curable", "is AML curable", "CD4", "CD123"]
+ODD = ["CD-123 in 10⁶ CD34⁺CD38− cells.", "p<0.05; a_b", "β-catenin (Wnt)", "therapies, classes and series of KRAS"]
+
+
+@pytest.fixture(scope="module")
+def told(book, tmp_path_factory):
+    called = sorted({name for term in book.vocabulary for name in term.surface_forms})
+    texts = [*ODD, *called, *[r.title for r in book.corpus.records.values()][:300]]
+    asked = list(dict.fromkeys((*(q.text for q in ASKED), *APART, *(name for name, _ in last_authors(book)))))
+    answers = questions.ask(tmp_path_factory.mktemp("asked"), book, [], asked, texts)
+    return {"texts": texts, **answers, "of": dict(zip(asked, answers["answers"], strict=True))}
+
+
+def test_there_are_enough_questions_and_each_is_asked_once():
+    assert len(ASKED) >= 80
+    assert len({q.text for q in ASKED}) == len(ASKED)
+
+
+def test_each_question_gives_first_what_it_asks_for(told):
+    """Without the prose, which only a built site has: what begins there is asked in the slow test below."""
+    missed = {
+        q.text: questions.first_of(told["of"][q.text])
+        for q in ASKED
+        if q.kind != "section" and not q.is_met_by(*questions.first_of(told["of"][q.text]))
+    }
+    assert missed == {}
+
+
+def test_a_slip_is_looked_for_only_where_the_word_itself_stands_nowhere(told):
+    for question, never in (("retracted", "restricted"), ("curable", "durable")):
+        found = told["of"][question]["found"]
+        assert [cells for group in found.values() for cells in group if never in str(cells).lower()] == []
+    assert told["of"]["is AML curable"]["unheard"] == ["curable"]
+
+
+def test_the_strongest_finding_on_a_thing_comes_first(told, book):
+    """Of what is about CD123 none of a higher level comes after one of a lower."""
+    levels = [cells[2] for cells in told["of"]["CD123"]["found"]["findings"]]
+    assert levels == sorted(levels)
+    best = min(f.finding.level or "Z" for f in book.evidence.findings if getattr(f.finding, "target", "") == "CD123")
+    assert levels[0] == best
+
+
+def test_a_name_is_no_other_that_begins_alike(told):
+    assert told["of"]["CD4"]["found"]["entities"][0][1] == "CD4"
+    assert not {"CD44", "CD47", "CD48"} & {cells[1] for cells in told["of"]["CD4"]["found"]["entities"]}
+
+
+def test_words_and_forms_are_cut_alike_in_both_languages(told):
+    assert told["tokens"] == [list(tokens.tokens(text)) for text in told["texts"]]
+    assert told["forms"] == [tokens.form(text) for text in told["texts"]]
+
+
+def last_authors(book):
+    """The last author of some papers that name all, as one asks for a person, and the paper."""
+    whole = [r for r in book.corpus.records.values() if r.authors_complete and len(r.authors) > 3 and r.pmid]
+    return [(f"{r.authors[-1].family} {r.authors[-1].initials}", r.pmid) for r in whole[:12] if r.authors[-1].family]
+
+
+def test_every_author_is_found_by_name_and_initials(told, book):
+    for name, pmid in last_authors(book):
+        assert pmid in {cells[3] for cells in told["of"][name]["found"]["papers"]}, name
+
+
+# ---- the data behind it ----
+
+
+def test_each_trial_was_read_where_it_is_said_to_be(book):
+    """Its name stands in a title, a claim, a note or a cohort of the book, or a page is given where it was read."""
+    for trial in book.spoken.trials.values():
+        records = [r for r in book.corpus.records.values() if {r.pmid, r.doi} & set(trial.papers)]
+        assert len(records) == len(trial.papers), f"{trial.id}: a paper that the corpus lacks"
+        findings = [f.finding for f in book.evidence.findings if {f.record.pmid, f.record.doi} & set(trial.papers)]
+        read = [*(r.title for r in records), *(f"{f.claim} {f.cohort} {f.note}" for f in findings)]
+        called = (trial.id, *trial.names)
+        assert trial.page or any(name in text for name in called for text in read), trial.id
+        if trial.registry:
+            assert trial.page or any(trial.registry in text for text in read), f"{trial.id}: {trial.registry}"
+
+
+def test_each_place_stands_in_the_book(book):
+    root = questions.HERE.parent
+    for place in book.spoken.places.values():
+        page = place.page.partition("#")[0]
+        assert (root / page).with_suffix(".md").exists(), place.page
+
+
+def test_no_two_places_answer_to_one_name(book):
+    owner = {}
+    for place in book.spoken.places.values():
+        for head in names.place_heads(place):
+            assert owner.setdefault(head, place.id) == place.id, head
+
+
+WRONG = {
+    "names.yaml": ("- {kind: genes, id: NOPE, names: [x]}", "no 'NOPE' among genes"),
+    "families.yaml": ("- {id: RAS, kind: genes, members: [NOPE]}", "no 'NOPE' among genes"),
+    "trials.yaml": ("- {id: AGILE, registry: 12, papers: ['1']}", "registry: '12'"),
+    "pages.yaml": ("- {id: Methods, page: https://example.org, about: x, names: []}", "page: 'https://example.org'"),
+}
+
+
+@pytest.mark.parametrize("file", WRONG)
+def test_a_wrong_line_is_told_with_its_place(tmp_path, words, file):
+    for name in WRONG:
+        (tmp_path / name).write_text(WRONG[name][0] if name == file else "[]\n")
+    with pytest.raises(spoken.VocabularyInvalid, match=f"{file}:1: .*{WRONG[file][1]}"):
+        spoken.read(words, folder=tmp_path)
+
+
+# ---- in a browser ----
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("site")
+def test_each_question_gives_it_first_on_the_page(chromium, server):
+    """Everything, prose too, as a reader sees it: the first link of the page."""
+    missed = {}
+    with open_page(chromium, server) as (page, faults):
+        page.goto(f"{server}/search.html")
+        field = page.locator("#search-page input")
+        for question in ASKED:
+            field.fill(question.text)
+            page.wait_for_function(
+                "q => document.querySelector('#search-page [data-part=status]').textContent.includes(`“${q}”`)",
+                arg=question.text,
+            )
+            link = page.locator("[data-part=results] li a").first
+            group = link.evaluate("a => a.closest('ol').className")
+            told = link.inner_text() if question.kind == "thing" else link.get_attribute("href").removeprefix("./")
+            if not question.is_met_by(group, told):
+                missed[question.text] = (group, told)
+        assert missed == {}
+        assert faults == []
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("site")
+def test_the_anchor_of_each_place_is_on_its_page(built, book):
+    for place in book.spoken.places.values():
+        page, _, anchor = place.page.partition("#")
+        if anchor and "=" not in anchor:
+            assert f'id="{anchor}"' in (built / page).read_text("utf-8"), place.page
