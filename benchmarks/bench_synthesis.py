@@ -4,13 +4,15 @@ import csv
 import random
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 
 from lscbook import corpus, paths, vocabulary
 from lscbook.errors import NotEstimable
 from lscbook.evidence import store
 from lscbook.evidence.store import Evidence
-from lscbook.synthesis import conflicts, coverage, order, pooling, strength, timelines
+from lscbook.pubmed.record import Record
+from lscbook.synthesis import conflicts, coverage, gaps, order, pooling, strength, timelines, trends
 
 SIZES = (1_000, 2_500, 5_000, 10_000)
 ORDERS = paths.ROOT.parent / "shared" / "evidence" / "orders"
@@ -51,6 +53,16 @@ def main() -> None:
                 except NotEstimable:
                     continue
 
+    def grown_records(e: Evidence) -> list[Record]:
+        some = list(known.records.values())
+        return [replace(some[i % len(some)], pmid=str(60_000_000 + i)) for i in range(len(e.findings))]
+
+    def literature_of(e: Evidence) -> None:
+        records = grown_records(e)
+        trends.by_year_and_theme(e, records)
+        trends.trends(records)
+        trends.pairs(records, words)
+
     def covered(e: Evidence) -> None:
         coverage.subjects(e)
         coverage.targets(e, words, ())
@@ -65,6 +77,8 @@ def main() -> None:
         "pooling": pooling.answers,
         "coverage": covered,
         "timelines": lambda e: (timelines.landmarks(e), timelines.courses(e)),
+        "trends and pairs, as many records as findings": literature_of,
+        "map of gaps, as many records as findings": lambda e: gaps.rows(e, words, grown_records(e), (), ()),
     }
     print(f"| seconds at findings | {' | '.join(f'{n:,}' for n in SIZES)} |")
     print(f"|---|{'---:|' * len(SIZES)}")

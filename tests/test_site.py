@@ -21,7 +21,7 @@ from tests.pages import faults_of, open_page
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("site")]
 
 CHAPTERS = ("clonal-evolution", "lsc-identity", "resistance", "surveillance", "targets")
-SYNTHESIS = ("strength", "order-of-lesions", "timelines")
+SYNTHESIS = ("strength", "order-of-lesions", "timelines", "the-literature")
 # one page of each type, with what it may weigh on a first visit, as sent with gzip
 BUDGET = {
     "book/start-here.html": 150_000,

@@ -40,6 +40,14 @@ MEANINGS = {
     "theme": "Theme of the finding", "question": "What the findings are on: lesion, marker, mechanism, test or target",
     "year": "Year of the paper", "landmark": "Whether the paper opened the question, among those curated",
     "rung": "Rung of the ladder on which the finding stands",
+    "evolution": "Papers with a finding on evolution", "identity": "Papers with a finding on identity",
+    "resistance": "Papers with a finding on resistance", "surveillance": "Papers with a finding on surveillance",
+    "records": "Records of the snapshot", "term": "Term of the vocabulary", "kind": "Kind of the term",
+    "way": "Whether its share moves in this snapshot", "z": "Statistic of the trend", "p": "p value of the test",
+    "q": "p value with the false discovery rate held (Benjamini-Hochberg)",
+    "older": "Records of the older half that name it",
+    "newer": "Records of the newer half that name it", "expected": "Records expected, if the two stood apart",
+    "ratio": "Records against those expected", "aimed": "Whether the therapy is aimed at the target",
 }  # fmt: skip
 _CHART = re.compile(r'<script type="application/json" class="chart">(.*?)</script>', re.DOTALL)
 _FIGURE = re.compile(r'<figure class="evidence-figure" id="(fig-[0-9a-z-]+)".*?</figure>', re.DOTALL)

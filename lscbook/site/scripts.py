@@ -20,6 +20,7 @@ OF_PAGE = {
         "evidence.js",
     ),
     "book/contribute": ("form.js",),
+    "book/the-literature": ("gap-map.js",),
     "search": ("evidence.css", "words.js", "search-index.js", "search-ask.js", "search.js"),
 }
 # None of these can end a script, open a comment or break a line, wherever the text comes to stand.

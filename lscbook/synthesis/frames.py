@@ -41,7 +41,11 @@ _NAMED_BY_RESULT = frozenset({"other", "mutation or karyotype", "single gene or 
 _GOOD_SIDE = re.compile(
     r"\b(?:negative|absent|absence|low|lower|cleared|clearance|undetectable|no|without|wild type)\b"
 )
-_STEM = re.compile(r"\b(?:LSCs?|HSCs?|HSPCs?|LICs?)\b|\bstem|initiating|progenitor", re.IGNORECASE)
+# A transplant of stem cells does not speak of them.
+_STEM = re.compile(
+    r"\b(?:LSCs?|HSCs?|HSPCs?|LICs?)\b|\bstem(?![- ]cell (?:transplant|graft|donor))|initiating|progenitor",
+    re.IGNORECASE,
+)
 
 
 def _frame(rows: Iterable[dict[str, Any]], *columns: str) -> pd.DataFrame:
