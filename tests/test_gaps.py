@@ -159,18 +159,18 @@ def test_the_filter_hides_what_is_not_asked_for_and_the_address_keeps_it(server,
     page_.goto(f"{server}/book/the-literature.html")
     rows = page_.locator("#gap-map tbody tr")
     whole = rows.count()
-    page_.select_option("[name=stands]", gaps.NO_STEM_CELLS)
+    page_.select_option("#gap-map [name=stands]", gaps.NO_STEM_CELLS)
     left = page_.locator("#gap-map tbody tr:not([hidden])")
     assert set(left.evaluate_all("rows => rows.map(r => r.dataset.stands)")) == {gaps.NO_STEM_CELLS}
-    assert page_.locator("[data-part=status]").inner_text() == f"{left.count()} of {whole} rows fit."
-    page_.fill("[name=q]", "flt3")
+    assert page_.locator("#gap-map [data-part=status]").inner_text() == f"{left.count()} of {whole} rows fit."
+    page_.fill("#gap-map [name=q]", "flt3")
     assert left.count() == 1
     address = page_.url
     again = chromium.new_context().new_page()
     again.goto(address)
     assert again.locator("#gap-map tbody tr:not([hidden])").count() == 1
     page_.click("#gap-map button[type=reset]")
-    page_.wait_for_function("!location.hash")
+    page_.wait_for_url(lambda url: "#" not in url)
     assert left.count() == whole
 
 
