@@ -21,7 +21,7 @@ from lscbook.evidence.findings import (
 from lscbook.evidence.store import Evidence, Located, LocatedIn
 from lscbook.screening import BY, CELLS, Search
 from lscbook.synthesis import studies
-from lscbook.vocabulary import Vocabulary
+from lscbook.vocabulary import Vocabulary, things
 
 STEM_CELLS = frozenset({"HSC", "MPP", "LMPP", "HSPC", "CD34+ cells"})
 TRIAL_STAGES = ("phase 1", "phase 2", "phase 3")
@@ -206,10 +206,10 @@ def markers(evidence: Evidence, vocabulary: Vocabulary) -> list[Marker]:
         for subject in f.finding.subjects:
             found[subject].append(f)
     made = []
+    known = things.by_key(vocabulary)
     for name, term in vocabulary.terms["markers"].items():
-        # a phenotype of several genes is none of them
-        genes = term.facts.get("genes", ()) if len(term.facts.get("genes", ())) == 1 else ()
-        on = {f.reference: f for word in (name, *genes) for f in found[word]}
+        words = sorted({identifier for kind, identifier in known[term.key].keys if kind in {"markers", "genes"}})
+        on = {f.reference: f for word in words for f in found[word]}
         sick = tuple(f for f in on.values() if _tells(f.finding, "LSC", "MDS stem cells"))
         normal = tuple(f for f in on.values() if _tells(f.finding, "HSC"))
         made.append(Marker(name, sick, normal))
