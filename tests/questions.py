@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lscbook import addresses
+from lscbook.site.browser import facets
 from lscbook.site.search import index, names, shards
 
 HERE = Path(__file__).parent
-ASSETS = Path(index.__file__).parent / "assets"
+SITE = Path(index.__file__).parent.parent
 GROUP = {"thing": "entities", "finding": "findings", "paper": "papers", "section": "sections"}
 
 
@@ -45,15 +46,16 @@ def told_of(group, cells):
     return cells[{"entities": 1, "findings": 4, "sections": 2}[group]]
 
 
-def ask(folder, book, sections, asked, texts=()):
-    """The answers of the search to each question, and the texts as its words and forms."""
+def ask(folder, book, sections, **asked):
+    """The answers of the search to each of the questions, and what else `ask.js` can be asked."""
     held = folder / "index.json"
     files = dict(shards.laid_out(index.data(book, sections)))
-    held.write_text(json.dumps({"files": files, "names": names.table(book), "assets": str(ASSETS)}), "utf-8")
+    told = {"files": files, "names": names.table(book), "assets": str(SITE), "evidence": facets.data(book)}
+    held.write_text(json.dumps(told), "utf-8")
     deno = Path(sys.executable).with_name("deno")
     done = subprocess.run(
         [deno, "run", "--no-remote", "--allow-read", HERE / "ask.js", held],
-        input=json.dumps({"questions": asked, "texts": list(texts)}), capture_output=True, text=True, check=False,
+        input=json.dumps(asked), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout)

@@ -2,13 +2,17 @@
 
 import pytest
 
+from lscbook.site.browser.facets import in_order
 from lscbook.site.search import names, tokens
+from lscbook.synthesis import entities
 from lscbook.vocabulary import spoken
 from tests import questions
 from tests.pages import open_page
 
 ASKED = questions.questions()
-APART = ["retracted", "curable", "is AML curable", "CD4", "CD123"]
+APART = ["retracted", "curable", "is AML curable", "CD4", "CD123", "FLT3", "venetoclax", "RAS under venetoclax"]
+WORDS = ["del5q", "del(5q)", "AGILE", "NCT02997202", "RAS", "CD123", "IL3RA", "CD4", "Venclexta", "venetoclax"]
+VIEWS = ["#gene=RAS", "#target=IL3RA", "#therapy=Xospata", "#lesion=del5q", "#target=no such thing"]
 ODD = ["CD-123 in 10⁶ CD34⁺CD38− cells.", "p<0.05; a_b", "β-catenin (Wnt)", "therapies, classes and series of KRAS"]
 
 
@@ -17,8 +21,13 @@ def told(book, tmp_path_factory):
     called = sorted({name for term in book.vocabulary for name in term.surface_forms})
     texts = [*ODD, *called, *[r.title for r in book.corpus.records.values()][:300]]
     asked = list(dict.fromkeys((*(q.text for q in ASKED), *APART, *(name for name, _ in last_authors(book)))))
-    answers = questions.ask(tmp_path_factory.mktemp("asked"), book, [], asked, texts)
-    return {"texts": texts, **answers, "of": dict(zip(asked, answers["answers"], strict=True))}
+    folder = tmp_path_factory.mktemp("asked")
+    answers = questions.ask(folder, book, [], questions=asked, texts=texts, words=WORDS, views=VIEWS)
+    rows = in_order(book)
+    sought = {q: {rows[n].reference for n in found} for q, found in zip(WORDS, answers["rows"], strict=True)}
+    meant = {view: dict(found) for view, found in zip(VIEWS, answers["meant"], strict=True)}
+    of = dict(zip(asked, answers["answers"], strict=True))
+    return {"texts": texts, **answers, "of": of, "sought": sought, "meant": meant}
 
 
 def test_there_are_enough_questions_and_each_is_asked_once():
@@ -43,12 +52,12 @@ def test_a_slip_is_looked_for_only_where_the_word_itself_stands_nowhere(told):
     assert told["of"]["is AML curable"]["unheard"] == ["curable"]
 
 
-def test_the_strongest_finding_on_a_thing_comes_first(told, book):
-    """Of what is about CD123 none of a higher level comes after one of a lower."""
-    levels = [cells[2] for cells in told["of"]["CD123"]["found"]["findings"]]
+@pytest.mark.parametrize("question", ["CD123", "FLT3", "venetoclax", "RAS under venetoclax"])
+def test_findings_come_strongest_first(told, question):
+    """None of a higher level comes after one of a lower."""
+    levels = [cells[2] or "Z" for cells in told["of"][question]["found"]["findings"]]
+    assert len(levels) > 1
     assert levels == sorted(levels)
-    best = min(f.finding.level or "Z" for f in book.evidence.findings if getattr(f.finding, "target", "") == "CD123")
-    assert levels[0] == best
 
 
 def test_a_name_is_no_other_that_begins_alike(told):
@@ -70,6 +79,39 @@ def last_authors(book):
 def test_every_author_is_found_by_name_and_initials(told, book):
     for name, pmid in last_authors(book):
         assert pmid in {cells[3] for cells in told["of"][name]["found"]["papers"]}, name
+
+
+# ---- the evidence browser ----
+
+
+def naming(book, *terms):
+    """The findings that name one of these terms in a field."""
+    return {
+        f.reference for f in book.evidence.findings
+        if any(key in entities.terms_of(f.finding, book.vocabulary) for key in terms)
+    }  # fmt: skip
+
+
+def test_the_words_of_the_browser_know_the_same_names(told, book):
+    sought = told["sought"]
+    assert sought["del5q"] == sought["del(5q)"] >= naming(book, ("lesions", "del(5q)"))
+    assert sought["IL3RA"] == sought["CD123"] >= naming(book, ("targets", "CD123"), ("markers", "CD123"))
+    assert sought["Venclexta"] == sought["venetoclax"] >= naming(book, ("therapies", "venetoclax"))
+    assert sought["RAS"] >= naming(book, ("genes", "NRAS"), ("genes", "KRAS"), ("genes", "PTPN11"))
+    assert sought["AGILE"] == {f.reference for f in book.evidence.findings if f.record.doi == "10.1056/nejmoa2117344"}
+    trial = {f.reference for f in book.evidence.findings if "NCT02997202" in f.finding.cohort}
+    assert trial <= sought["NCT02997202"]
+    assert not sought["CD4"] & (naming(book, ("targets", "CD47")) | naming(book, ("targets", "CD44")))
+
+
+def test_the_addresses_of_the_browser_know_them_too(told):
+    assert told["meant"] == {
+        "#gene=RAS": {"gene": ["NRAS", "KRAS", "PTPN11", "NF1"]},
+        "#target=IL3RA": {"target": ["CD123"]},
+        "#therapy=Xospata": {"therapy": ["gilteritinib"]},
+        "#lesion=del5q": {"lesion": ["del(5q)"]},
+        "#target=no such thing": {},
+    }
 
 
 # ---- the data behind it ----

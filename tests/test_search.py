@@ -146,7 +146,7 @@ def test_other_names_typing_errors_and_numbers_find_it(chromium, server, built, 
         assert by_antigen["findings"]
         for other in ("IL3RA", "CD-123", "interleukin-3 receptor alpha"):
             found = ask(page, root, other)[2]
-            assert found["entities"][:2] == by_antigen["entities"][:2], other
+            assert found["entities"][0] == by_antigen["entities"][0], other  # the one page of all its roles
             # ten are shown first; further words of a name weigh on which these are
             assert len(set(by_antigen["findings"]) & set(found["findings"])) >= 5, other
 

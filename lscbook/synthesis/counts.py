@@ -15,12 +15,13 @@ LEVEL_ORDER = {level: rank for rank, level in enumerate((*fields.LEVELS, None))}
 
 
 def strongest_first(findings: Iterable[Located]) -> list[Located]:
-    """By level, then kind of study, then the newest paper."""
+    """By level, then kind of study, then direct before indirect, then the newest paper."""
     return sorted(
         findings,
         key=lambda f: (
             LEVEL_ORDER[f.finding.level],
             STUDY_ORDER[f.finding.study],
+            f.finding.directness == "indirect",
             -int(f.record.year or 0),
             f.reference,
         ),

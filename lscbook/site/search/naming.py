@@ -20,6 +20,7 @@ from lscbook.vocabulary.spoken import TRIALS, WORDS, Trial
 
 ITSELF = ABOUT + 20  # the weight of a term in the document that it is
 NAMED = (8, 12, 16)  # of one that is named: once, a few times, often
+ASIDE = 4  # of one that a field of a finding names, and neither its claim nor what it is about
 FREQUENCY = (WORDS, "LSC frequency")
 # What a finding says outside its claim, and how readers ask for its direction.
 FACTS = ("theme", "study", "stage", "assay", "end_point", "outcome", "time_point", "acquisition", "modality")
@@ -37,13 +38,12 @@ class Naming:
         self._annotator = Annotator(told, (*ANNOTATED, WORDS, TRIALS))
 
     def of_finding(self, finding: Finding, trials: Iterable[Trial]) -> dict[str, int]:
-        """What its fields are about, what they and the claim name, and its trials."""
+        """What its fields are about and its claim names, its trials, and what its fields name aside."""
         told = entities.terms_of(finding, self._book.vocabulary)
-        about = [key for key, main in told.items() if main]
-        named = [*told, *self._in(finding.claim)]
+        about = [*(key for key, main in told.items() if main), *self._in(finding.claim)]
         if getattr(finding, "frequency", None) and FREQUENCY[1] in self._book.glossary:
             about.append(FREQUENCY)
-        return _weighed([*about, *((TRIALS, trial.id) for trial in trials)], dict.fromkeys(named, 1))
+        return _weighed([*about, *((TRIALS, trial.id) for trial in trials)], dict.fromkeys(told, 0))
 
     def of_paper(self, record: Record, trials: Iterable[Trial]) -> dict[str, int]:
         """What its title names, which it is about; what its abstract names, by how often; and its trials."""
@@ -70,7 +70,7 @@ class Naming:
 
 def _weighed(about: Iterable[tuple[str, str]], named: dict[tuple[str, str], int]) -> dict[str, int]:
     known = {*addresses.ENTITIES, WORDS, TRIALS}
-    weights = {key: NAMED[(n > 1) + (n > 3)] for key, n in named.items()}
+    weights = {key: NAMED[(n > 1) + (n > 3)] if n else ASIDE for key, n in named.items()}
     weights.update(dict.fromkeys(about, ABOUT))
     return {label(key): weight for key, weight in sorted(weights.items()) if key[0] in known}
 

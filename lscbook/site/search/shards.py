@@ -37,7 +37,9 @@ def laid_out(data: dict[str, list[list[Any]]]) -> Iterator[tuple[str, Any]]:
         shown = [cells[:-1] for cells in data[group]]
         for start in range(0, len(shown), PART):
             yield f"{group}-{start // PART}", shown[start : start + PART]
-    yield "", {"firsts": firsts, "part": PART, "sizes": {group: len(data[group]) for group in GROUPS}}
+    places = sum(bool(cells[-1].terms) for cells in data["entities"])  # pages are no term, and come last of the things
+    sizes = {group: len(data[group]) for group in GROUPS}
+    yield "", {"firsts": firsts, "part": PART, "places": places, "sizes": sizes}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 /* A view as the address says it: filters, years, day of entry, words, sort and page. */
-window.lscView = function (filter, data, { terms, families }, offered) {
+window.lscView = function (filter, data, names, offered) {
   "use strict";
+  const { terms, families } = names;
   const { facets, orders } = filter;
   const { kinds } = data;
   const { form } = window.lscTools;
@@ -52,10 +53,10 @@ window.lscView = function (filter, data, { terms, families }, offered) {
     if (facet === "standing" && Object.hasOwn(spoken, given)) return [spoken[given]];
     const same = (text) => form(text) === form(given);
     for (const word of known) if (same(word)) return [word];
-    for (const [id, names] of Object.entries(own)) if (names.some(same)) return [id];
-    for (const [id, [names, members]] of Object.entries(families)) {
+    for (const [id, called] of Object.entries(own)) if (called.some(same)) return [id];
+    for (const [id, [called, members]] of Object.entries(families)) {
       const fitting = members.filter((member) => member.startsWith(`${kinds[facet]}:`));
-      if (fitting.length && [id, ...names].some(same)) return fitting.map((member) => member.slice(member.indexOf(":") + 1));
+      if (fitting.length && [id, ...called].some(same)) return fitting.map((member) => member.slice(member.indexOf(":") + 1));
     }
     return [];
   }

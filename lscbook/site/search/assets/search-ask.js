@@ -48,11 +48,13 @@ window.lscAsk = function (index, lexicon) {
   }
 
   function answer({ asked, found, all = true, unheard = [], headed, named = [] }) {
-    const groups = index.ranked(found);
+    const groups = index.ranked(found, asked.length);
     const heads = headed ? index.things(headed) : [];
     // the thing that the question is the name of, then those that it names, then what answers all of it
     const about = named.flatMap((part) => index.things(part.found));
-    groups.entities.places = [...new Set([...heads, ...about, ...groups.entities.places])];
+    // a page that has the name of a thing among its words is no answer to a question on the thing
+    const others = groups.entities.places.filter((place) => !named.length || !index.isPlace(place));
+    groups.entities.places = [...new Set([...heads, ...about, ...others])];
     return { asked, groups, all, unheard, marks: marksOf(asked, found.by), order: ordered(groups, asked, heads, named) };
   }
 

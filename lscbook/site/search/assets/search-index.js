@@ -2,7 +2,7 @@
 window.lscSearchIndex = function (base, root, names) {
   "use strict";
   const { load, squeeze, words, pieces, singular, form } = window.lscTools;
-  const { firsts, part, sizes } = root;
+  const { firsts, part, places: firstPlace, sizes } = root;
   const GROUPS = Object.keys(sizes).sort(); // the order in which the documents are numbered, entities first
   const total = GROUPS.reduce((sum, group) => sum + sizes[group], 0);
   const coming = new Map();
@@ -49,6 +49,7 @@ window.lscSearchIndex = function (base, root, names) {
   /* How a document answers a unit of a question, the best first. One that answers better comes before all others. */
   const ABOUT = 0, SAYS = 1, BEGINS = 2, NEARLY = 3, NOT = 4;
   const ABOUT_FROM = 40; // shards.py: from this weight on a document is about a term
+  const NAMED_FROM = 8; // naming.py: below it a finding names a term aside
   const FEW = 20;
   const STEP = 1e6; // more than any weights add up to: a score is a weight less a STEP for each rung down
   const rung = (score) => Math.ceil(-score / STEP);
@@ -62,7 +63,8 @@ window.lscSearchIndex = function (base, root, names) {
 
   function add(found, word, postings, rare, down) {
     for (let n = 0; n < postings.length; n += 2) {
-      const own = postings[n] >= ABOUT_FROM ? ABOUT : down;
+      const aside = word.includes(":") && postings[n] < NAMED_FROM;
+      const own = postings[n] >= ABOUT_FROM ? ABOUT : aside ? BEGINS : down;
       let number = 0;
       for (const step of postings[n + 1]) {
         number += step;
@@ -171,15 +173,16 @@ window.lscSearchIndex = function (base, root, names) {
   /* ---- documents ---- */
 
   /* By group, the places in it of what was found, the best first, and how many rungs down the best stands. Findings that
-     answer alike come in their own order, which is the strongest first. */
-  function ranked({ scores }) {
+     answer alike (are about all that is asked, or say it) come in their own order, which is the strongest first. */
+  function ranked({ scores }, asked = 1) {
+    const alike = (number) => Math.max(rung(scores.get(number)), asked * SAYS);
     const groups = {};
     let start = 0;
     for (const group of GROUPS) {
       const [from, to] = [start, start + sizes[group]];
       const own = [...scores.keys()].filter((number) => number >= from && number < to);
       own.sort(group === "findings"
-        ? (a, b) => rung(scores.get(a)) - rung(scores.get(b)) || a - b
+        ? (a, b) => alike(a) - alike(b) || a - b
         : (a, b) => scores.get(b) - scores.get(a) || a - b);
       groups[group] = { places: own.map((number) => number - from), down: own.length ? rung(scores.get(own[0])) : Infinity };
       start = to;
@@ -193,6 +196,8 @@ window.lscSearchIndex = function (base, root, names) {
     return own.sort((a, b) => scores.get(b) - scores.get(a) || a - b);
   }
 
+  const isPlace = (entity) => entity >= firstPlace;
+
   /* The cells of the documents at these places of a group. */
   async function cells(group, places) {
     const wanted = [...new Set(places.map((place) => Math.floor(place / part)))];
@@ -200,5 +205,5 @@ window.lscSearchIndex = function (base, root, names) {
     return places.map((place) => found.get(Math.floor(place / part))[place % part]);
   }
 
-  return { correct, stands, numbered, headed, unit, both, either, ranked, things, nothing, cells, SAYS };
+  return { correct, stands, numbered, headed, unit, both, either, ranked, things, isPlace, nothing, cells, SAYS };
 };

@@ -67,7 +67,8 @@
 
   async function show(question, turn) {
     const { asked, groups, all, unheard, marks, order } = await ask(question);
-    const lists = await Promise.all(order.map((name) => group(name, groups[name].places, marks, question)));
+    const heard = unheard.length || asked.some((unit) => unit.meant) ? asked.map((unit) => unit.text).join(" ") : question;
+    const lists = await Promise.all(order.map((name) => group(name, groups[name].places, marks, heard)));
     if (turn !== latest) return;
     const counts = order.map((name) => several(groups[name].places.length, WORDS[name]));
     part("status").textContent = counts.length
