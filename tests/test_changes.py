@@ -102,7 +102,7 @@ def test_each_day_has_an_anchor_and_what_fell_comes_first(page):
     assert "NCT01074086: terminated. futility" in trial
     harvest = root.xpath("//section[h2/@id='d-2026-03-01']")[0]
     assert "../data/changes/2026-03-01.json" in harvest.xpath(".//a/@href")
-    assert "Curated papers that PubMed changed: 1" in harvest.text_content()
+    assert "Curated papers changed in PubMed: 1" in harvest.text_content()
 
 
 def test_chapters_fold_and_link_each_finding(page):

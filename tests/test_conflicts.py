@@ -24,7 +24,7 @@ def target(study="PDX", **own):
 
 def test_the_same_proposition_with_what_differs():
     (made,) = found(target(agents=["tagraxofusp"]), target(agents=["talacotuzumab"], diseases=["MDS"], **AGAINST))
-    assert (made.kind, made.about) == (SAME, "hitting CD123: efficacy: leukaemia burden")
+    assert (made.kind, made.about) == (SAME, "targeting CD123: efficacy: leukaemia burden")
     told = {d.name: (d.one, d.other) for d in made.pairs[0].differs}
     assert told == {"diseases": ("AML", "MDS"), "agents": ("tagraxofusp", "talacotuzumab")}
 
@@ -89,5 +89,5 @@ def test_a_card_shows_both_sides_and_escapes_what_it_shows():
     card = str(Html(made).macros("conflicts.html").cards(made.conflicts))
     assert "It works &amp; lasts." in card
     assert "It does not." in card
-    assert "<b>agents</b>: not told" in card
+    assert "<b>agents</b>: not stated" in card
     assert "no proof of agreement" in str(Html(made).macros("conflicts.html").cards([]))

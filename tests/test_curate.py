@@ -266,7 +266,7 @@ def test_who_may_not_read_is_told_before_anything_is_asked(repository, change, r
 def test_check_reads_back_each_finding_where_it_stands(paper):
     path, _ = paper
     told = list(check.explained([path], vocabulary.load()))
-    assert told == [f"{path}:7: 1: supports: Venetoclax, aimed at BCL2, brings a response (AML, phase 2)."]
+    assert told == [f"{path}:7: 1: supports: Venetoclax, targeting BCL2, induces a response (AML, phase 2)."]
     path.write_text(path.read_text().replace("    end_point: response\n", ""))
     (told,) = check.explained([path], vocabulary.load())
     assert "no sentence" in told

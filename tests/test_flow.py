@@ -45,7 +45,7 @@ def test_the_picture_and_the_prose_have_the_same_numbers(book):
 
 def test_every_page_says_how_living_it_is(book):
     said = start_page.snapshot_age(Site(book))
-    assert f"{book.flow.waiting:,} papers wait to be read" in said
-    assert "PubMed itself is not searched yet" in said
+    assert f"{book.flow.waiting:,} papers are waiting to be read" in said
+    assert "PubMed itself has not been searched yet" in said
     once = book.numbers["findings"] - book.numbers["findings.read_twice"]
     assert f"{once:,} of {book.numbers['findings']:,} findings for a second reader" in said

@@ -165,9 +165,9 @@ TYPED = {
     },
 }  # fmt: skip
 READ_BACK = {
-    "target": "Venetoclax with azacitidine, against azacitidine alone, aimed at BCL2, prolongs overall survival (AML, MDS, phase 3).",
+    "target": "Venetoclax with azacitidine, compared with azacitidine alone, targeting BCL2, prolongs overall survival (AML, MDS, phase 3).",
     "identity": "CD123 and TIM-3 are higher on LSCs than on normal HSCs (AML).",
-    "surveillance": "Flow cytometry MRD, positive against negative, foretells relapse (AML).",
+    "surveillance": "Flow cytometry MRD, positive versus negative, predicts relapse (AML).",
     "evolution": "",
 }
 

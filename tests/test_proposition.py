@@ -31,33 +31,33 @@ def read_back(theme, **own):
          "FLT3-ITD is acquired late, in a subclone or at progression, in blasts (AML)."),
         ("identity", {}, "CD123 is higher on LSCs than on normal HSCs (AML)."),
         ("identity", {"relative": "similar", "direction": "does_not_support", "reason": "no effect shown"},
-         "CD123 tells LSCs from normal HSCs (AML)."),
+         "CD123 distinguishes LSCs from normal HSCs (AML)."),
         ("identity", {"subjects": ["LSC17"], "contrast": "LSC against blasts", "relative": None},
-         "LSC17 tells LSCs from other leukaemic cells (AML)."),
+         "LSC17 distinguishes LSCs from other leukaemic cells (AML)."),
         ("resistance", {"mechanism": "clonal selection signalling", "genes": ["NRAS"], "escaped": ["gilteritinib"],
                         "process": "selected", "acquisition": "acquired", "diseases": ["FLT3-mutated AML"]},
          ("Clones with activated kinase or RAS/MAPK signalling (NRAS) survive gilteritinib: selected, under therapy "
           "(FLT3-mutated AML).")),
-        ("resistance", {"mechanism": "not told"}, "Cells, by a mechanism that is not told, survive therapy (AML)."),
+        ("resistance", {"mechanism": "not told"}, "Cells, by an unspecified mechanism, survive therapy (AML)."),
         ("surveillance", {"assay": "flow cytometry MRD", "time_point": "after induction"},
-         "Flow cytometry MRD, positive against negative, after induction, foretells relapse (AML)."),
+         "Flow cytometry MRD, positive versus negative, after induction, predicts relapse (AML)."),
         ("surveillance", {"assay": "MRD, any method", "end_point": "overall survival", "time_point": "after induction",
                           "contrast": {"kind": "treatment by test", "of": "allogeneic HCT", "against": "no transplant"}},
-         ("Guided by MRD, any method, after induction, allogeneic HCT against no transplant prolongs overall survival "
+         ("Guided by MRD, any method, after induction, allogeneic HCT versus no transplant prolongs overall survival "
           "(AML).")),
         ("surveillance", {"assay": "PCR MRD", "contrast": {"kind": "per unit", "of": "tenfold rise"}},
-         "PCR MRD, per tenfold rise, foretells relapse (AML)."),
+         "PCR MRD, per tenfold rise, predicts relapse (AML)."),
         ("surveillance", {"assay": "single gene or antigen", "genes": ["IL1RAP"], "end_point": "overall survival",
                           "contrast": {"kind": "test", "of": "high", "against": "low"}, "time_point": "diagnosis"},
-         "Single gene or antigen (IL1RAP), high against low, at diagnosis, foretells overall survival (AML)."),
+         "Single gene or antigen (IL1RAP), high versus low, at diagnosis, predicts overall survival (AML)."),
         ("target", {"agents": ["talacotuzumab"], "partners": ["decitabine"], "comparator": "decitabine alone",
                     "study": "phase 2/3", "stage": "phase 3", "end_point": "overall survival"},
-         ("Talacotuzumab with decitabine, against decitabine alone, aimed at CD123, prolongs overall survival "
+         ("Talacotuzumab with decitabine, compared with decitabine alone, targeting CD123, prolongs overall survival "
           "(AML, phase 2/3).")),
         ("target", {"target": "NAMPT", "aspect": "selectivity", "end_point": None, "stage": "dependency"},
-         "Hitting NAMPT spares normal haematopoietic stem cells (AML)."),
+         "Targeting NAMPT spares normal haematopoietic stem cells (AML)."),
         ("target", {"agents": ["tagraxofusp"], "aspect": "safety", "end_point": None, "study": "phase 1",
-                    "stage": "phase 1"}, "Tagraxofusp, aimed at CD123, is tolerated (AML, phase 1)."),
+                    "stage": "phase 1"}, "Tagraxofusp, targeting CD123, is tolerated (AML, phase 1)."),
     ],
 )  # fmt: skip
 def test_the_fields_compose_one_plain_sentence(theme, own, sentence):
@@ -89,7 +89,7 @@ def test_every_mechanism_has_its_phrase(mechanism):
 
 @pytest.mark.parametrize("end_point", fields.DOES)
 def test_every_end_point_of_a_target_has_its_verb(end_point):
-    assert read_back("target", end_point=end_point) == f"Hitting CD123 {fields.DOES[end_point]} (AML)."
+    assert read_back("target", end_point=end_point) == f"Targeting CD123 {fields.DOES[end_point]} (AML)."
 
 
 def told(theme, record=None, **own):

@@ -30,8 +30,8 @@ def test_each_part_is_shown_of_a_book_with_hardly_anything(name):
 
 def test_no_order_and_no_ranking_say_why():
     empty = Site(books.book((books.entry("1", [books.finding(role="context", lesions=[])]), books.record("1"))))
-    assert pages.plane(empty) == "<p>No figure: no study has decided.</p>"
-    assert pages.ranking(empty) == "<p>No figure: fewer than two items have a study that decided.</p>"
+    assert pages.plane(empty) == "<p>No figure: no study has a clear result.</p>"
+    assert pages.ranking(empty) == "<p>No figure: fewer than two items have a study with a clear result.</p>"
     assert "an order needs 3 at least" in pages.lesions(empty)
     assert "an order needs 3 at least" in pages.contrary(empty)
 
@@ -75,7 +75,7 @@ def test_the_rule_on_the_page_is_the_rule_of_the_code():
     assert f"*strong*: {strength.STRONG:g} points or more" in text
     assert f"*moderate*: {strength.MODERATE:g} points or more" in text
     assert strength.STUDIES_OF_STRONG == 3
-    assert "cut at five points" in text
+    assert "capped at five points" in text
     assert strength.MODELS_AT_MOST == 5
     for question in strength.LABELS:
         assert f"*{question}*" in text

@@ -151,14 +151,14 @@ def test_gaps_are_told_and_nothing_else():
     def gaps(*findings, kind="targets", name="CD123", read=frozenset()):
         return profiles.missing(subject(book_of(*findings), kind, name), read)
 
-    assert gaps() == ["Nothing is curated yet. That is a gap of ours and says nothing about the literature."]
+    assert gaps() == ["Nothing is curated yet. That is a gap in this book and says nothing about the literature."]
     told = gaps(target(stage="PDX"))
     assert told[0].startswith("No finding is curated on: ")
     assert told[0].endswith(".")
     assert "PDX" not in told[0]
     assert "phase 1" in told[0]
     assert told[1:] == [
-        "No curated finding tells what hitting it does to normal stem cells.",
+        "No curated finding reports the effect on normal stem cells.",
         "No curated finding compares its level on LSCs, HSCs and blasts.",
         "No finding against it is curated; failures are reported less often than successes.",
         "No finding on this page has been read by a second person yet.",
@@ -233,7 +233,7 @@ def test_tables_behind_the_figures():
     # two drugs of one class are one place; what tells no mechanism has none; what tells no therapy says so
     assert rows(frames.resistance(evidence, words)[["mechanism", "therapy", "reference"]]) == [
         ("preexisting resistant clone", "BH3 mimetics", "3/1"), ("preexisting resistant clone", "chemotherapy", "3/1"),
-        ("preexisting resistant clone", "therapy not told", "7/1")]  # fmt: skip
+        ("preexisting resistant clone", "therapy not stated", "7/1")]  # fmt: skip
     assert rows(frames.targets(evidence, words)[["target", "stage", "rung", "mark"]]) == [("CD123", "PDX", 2, "worked")]
 
 

@@ -134,15 +134,15 @@ DOES = {
     "event-free survival": "prolongs event-free survival",
     "relapse-free survival": "prolongs relapse-free survival",
     "relapse": "prevents relapse",
-    "remission": "brings remission",
-    "response": "brings a response",
-    "transfusion independence": "brings independence of transfusion",
-    "leukaemia burden": "shrinks the leukaemia in animals",
-    "LSC activity": "takes away the activity of leukaemic stem cells",
+    "remission": "induces remission",
+    "response": "induces a response",
+    "transfusion independence": "brings transfusion independence",
+    "leukaemia burden": "reduces the leukaemia in animals",
+    "LSC activity": "abolishes the activity of leukaemic stem cells",
     "killing or growth in vitro": "kills leukaemic cells or stops their growth in culture",
-    "differentiation": "makes leukaemic cells mature",
-    "immune activation": "turns immune cells on the leukaemia",
-    "other": "has the effect that the claim names",
+    "differentiation": "induces leukaemic cells to mature",
+    "immune activation": "turns immune cells against the leukaemia",
+    "other": "has the effect stated in the claim",
 }
 
 EFFECT: tuple[Field, ...] = (
@@ -268,7 +268,7 @@ THEMES: tuple[Theme, ...] = (
               allowed=("selected", "induced")),
     )),
     Theme("surveillance", "surveillance",
-          "The test, at this time, foretells the end point; or acting on it changes the end point.", (
+          "The test, at this time, predicts the end point; or acting on it changes the end point.", (
         Field("assay", Type.WORD, "How residual or emerging disease was measured.", counted=True,
               allowed=("flow cytometry MRD", "LSC flow cytometry", "NGS MRD", "PCR MRD",
                        "MRD, any method", "clone sequencing (CHIP)", "gene-expression score",
@@ -282,7 +282,7 @@ THEMES: tuple[Theme, ...] = (
                        "after consolidation", "before transplant", "after transplant", "follow-up",
                        "relapse")),
         Field("threshold", Type.TEXT, "What counts as positive.", example="VAF ≥ 0.1%"),
-        Field("end_point", Type.WORD, "What was foretold; detection: disease, clone or stem cells are seen, and "
+        Field("end_point", Type.WORD, "What was predicted; detection: disease, clone or stem cells are seen, and "
               "nothing is foretold.", counted=True,
               allowed=("overall survival", "relapse", "relapse-free survival",
                        "event-free survival", "disease-free survival", "progression-free survival",

@@ -32,7 +32,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "{subjects} is {relative} on {disease} than on {other}",
         "{subjects} are {relative} on {disease} than on {other}",
     ),
-    "told apart": ("{subjects} tells {disease} from {other}", "{subjects} tell {disease} from {other}"),
+    "told apart": ("{subjects} distinguishes {disease} from {other}", "{subjects} distinguish {disease} from {other}"),
     # resistance
     "survives": ("{cells}{genes} survive {therapy}{told}",),
     "of genes": (" ({genes})",),
@@ -40,22 +40,22 @@ PHRASES: dict[str, tuple[str, ...]] = {
     # surveillance
     "assay of": ("{assay} ({named})",),
     "when": (", {time_point}",),
-    "against": (" against {against}",),
+    "against": (" versus {against}",),
     "per": ("per {of}",),
     "guided": ("Guided by {test}{when}, {of}{against} {does}",),
-    "shows": ("{test}, {of}{against}{when}, shows disease that is there",),
-    "foretells": ("{test}, {of}{against}{when}, foretells {end_point}",),
+    "shows": ("{test}, {of}{against}{when}, detects disease",),
+    "foretells": ("{test}, {of}{against}{when}, predicts {end_point}",),
     "prolongs": ("prolongs {end_point}",),
     "prevents": ("prevents {end_point}",),
     # target
-    "there": ("{target} is there on the cells that a therapy must reach",),
+    "there": ("{target} is expressed on the cells that a therapy must reach",),
     "safety": ("{hit} is tolerated",),
     "selectivity": ("{hit} spares normal haematopoietic stem cells",),
     "efficacy": ("{hit} {does}",),
     "with": (" with {partners}",),
-    "held against": (", against {comparator}",),
-    "hit": ("{agents}{partners}{against}, aimed at {target},",),
-    "hit without agent": ("Hitting {target}{partners}{against}{end}",),
+    "held against": (", compared with {comparator}",),
+    "hit": ("{agents}{partners}{against}, targeting {target},",),
+    "hit without agent": ("Targeting {target}{partners}{against}{end}",),
 }
 
 _MASS = frozenset({"bulk marrow", "bulk blood", "germline"})
@@ -78,8 +78,8 @@ SAID: dict[str, dict[str, str]] = {
     "therapy": {"": "therapy"},
     "assay": {"other": "Another test"},
     "time_point": {"diagnosis": "at diagnosis", "relapse": "at relapse", "follow-up": "in follow-up"},
-    "foretold": {"not told": "an end point that is not told", "response to therapy": "response"},
-    "guided to": {"remission": "brings remission", "response to therapy": "brings a response", "not told": "helps"},
+    "foretold": {"not told": "an unspecified end point", "response to therapy": "response"},
+    "guided to": {"remission": "induces remission", "response to therapy": "induces a response", "not told": "helps"},
     "does": DOES,
 }
 

@@ -36,11 +36,11 @@ FILES = (
         "Findings, papers and screening as a workbook: the one to open in Excel or LibreOffice",
     ),
     File("data/papers.csv", "text/csv", "Every curated paper, with its standing and its counts", FACTS),
-    File("data/screening.tsv", "text/tab-separated-values", "Every paper judged, in or out, and why"),
-    File("data/evidence.sqlite", "application/vnd.sqlite3", "All of it as one database, to ask with SQL"),
+    File("data/screening.tsv", "text/tab-separated-values", "Every paper screened, included or excluded, and why"),
+    File("data/evidence.sqlite", "application/vnd.sqlite3", "Everything as one database, for SQL"),
     File("data/findings.json", "application/json", "Every finding, structured, with its paper and its standing"),
     File("data/findings.jsonl", "application/jsonl", "The same, one finding a line, to read as a stream"),
-    File("data/vocabulary.json", "application/json", "The words: ids, synonyms, identifiers elsewhere"),
+    File("data/vocabulary.json", "application/json", "The vocabulary: ids, synonyms, identifiers elsewhere"),
     File("data/book.jsonld", "application/ld+json", "Linked data: schema.org, and provenance for each finding"),
     File("data/datapackage.json", "application/json", "Frictionless data package: what each column means and allows"),
     File("data/references.bib", "application/x-bibtex", "Every curated paper, for BibTeX and biblatex", FACTS),
@@ -52,7 +52,7 @@ FILES = (
     ),
     File("feed.xml", "application/atom+xml", "What changed, day by day, for a feed reader (Atom)"),
     File("findings.xml", "application/atom+xml", "New findings, one entry each, for a feed reader (Atom)"),
-    File("llms.txt", "text/plain", "The book told to a language model: data, fields, limits"),
+    File("llms.txt", "text/plain", "A guide to the book for language models: data, fields, limits"),
 )
 # Folders with a file for each paper, day or schema.
 PAPERS = "data/papers/"

@@ -68,7 +68,7 @@ def evolution(book: Book, title: str, *conditions: claims.Condition) -> Figure:
     def draw(*, narrow: bool) -> Any:
         size = alt.Size("n:Q", scale=alt.Scale(domain=[1, 8], range=[70, 420], clamp=True), legend=None)
         y = ordered(rows, limit=96 if narrow else 200)
-        x = across(list(frames.ORDER), "When acquired, as the paper tells it", size=10 if narrow else 12)
+        x = across(list(frames.ORDER), "When acquired, as reported", size=10 if narrow else 12)
         line = alt.Chart(ranges).mark_rule(color=SUPPORTS, strokeWidth=2, opacity=0.55)
         left = alt.layer(
             line.encode(y=y, x=alt.X("from:N", sort=list(frames.ORDER)), x2="to:N"),
@@ -85,8 +85,8 @@ def evolution(book: Book, title: str, *conditions: claims.Condition) -> Figure:
 
     data = pd.concat([stage.drop(columns="place"), cell]).fillna("")
     how = (
-        f"{len(rows)} lesions that a paper places in time, the earliest first; a larger mark, more findings; the line "
-        f"spans the places that findings support. {READ} {EMPTY}"
+        f"{len(rows)} lesions with a reported time of acquisition, earliest first. Larger marks: more findings; the "
+        f"line spans the stages that findings support. {READ} {EMPTY}"
     )
     return figure(draw, title, how, data, call("evolution", title))
 
@@ -108,7 +108,7 @@ EXPRESSED = {
     "high": "#2171b5", "present": "#9ecae1", "variable": "#c6dbef", "differs": "#dddddd", "low": "#e3edf7",
     "absent": "#ffffff",
 }  # fmt: skip
-_SIGNS = {"higher": "▲", "lower": "▼", "similar": "=", "tells apart": "●", "does not": "○"}
+_SIGNS = {"higher": "▲", "lower": "▼", "similar": "=", "distinguishes": "●", "does not": "○"}
 _SIDES = dict(zip(CONTRASTS, ("vs HSC", "vs blasts", "vs progenitors", "vs HSC"), strict=True))
 
 
@@ -155,7 +155,7 @@ def identity(book: Book, title: str, *conditions: claims.Condition) -> Figure:
     def draw(*, narrow: bool) -> Any:
         y = ordered(rows, limit=118 if narrow else 200, size=11 if narrow else 12)
         contrasts = alt.Chart(signs).encode(
-            y=y, x=across([*sides, "best level"], "Parts LSCs from", angle=-45 if narrow else 0, size=11)
+            y=y, x=across([*sides, "best level"], "Distinguishes LSCs from", angle=-45 if narrow else 0, size=11)
         )
         left = alt.layer(
             contrasts.mark_text(fontSize=15, fontWeight="bold").encode(
@@ -164,7 +164,7 @@ def identity(book: Book, title: str, *conditions: claims.Condition) -> Figure:
             alt.Chart(last).mark_text(color=INK, fontSize=12).encode(x=alt.X("column:N"), y=y, text="text:N"),
         ).properties(width=alt.Step(44 if narrow else 84), height=alt.Step(24))
         tiles = alt.Chart(words).encode(
-            x=across(where, "Level on, where a paper tells it", angle=-45 if narrow else 0, size=11, grid=False),
+            x=across(where, "Reported level on", angle=-45 if narrow else 0, size=11, grid=False),
             y=ordered(
                 [r for r in rows if r in set(words["row"])] if narrow else rows, labels=narrow, limit=118, grid=False
             ),
@@ -184,9 +184,9 @@ def identity(book: Book, title: str, *conditions: claims.Condition) -> Figure:
 
     data = pd.concat([told.drop(columns=["row", "column"]), levels]).fillna("")
     how = (
-        f"{len(rows)} markers and signatures, first those that part LSCs from normal HSCs. ▲ higher on LSCs, ▼ lower, "
-        "= alike, ● told apart by the cells that it sorts, ○ not. Blue: the finding supports; orange: it does not; "
-        f"grey: not decided, or findings differ. {EMPTY}"
+        f"{len(rows)} markers and signatures, those that distinguish LSCs from normal HSCs first. ▲ higher on "
+        "LSCs, ▼ lower, = similar, ● distinguished by sorting, ○ not. Blue: the finding supports; orange: it does not; "
+        f"grey: inconclusive, or findings differ. {EMPTY}"
     )
     return figure(draw, title, how, data, call("identity", title))
 
@@ -241,8 +241,8 @@ def resistance(book: Book, title: str, *conditions: claims.Condition) -> Figure:
         ).properties(width=alt.Step(44), height=alt.Step(40))
 
     how = (
-        "In each tile the findings for | against, with ◐ those that did not decide; the darker the tile, the stronger "
-        f"its best level. {len(frame['reference'].unique())} findings on {len(rows)} mechanisms; a paper that names no "
-        f"mechanism stands in the table only. {EMPTY}"
+        "Each tile gives findings for | against, and inconclusive ones after ◐; the darker the tile, the higher its "
+        f"best level of evidence. {len(frame['reference'].unique())} findings on {len(rows)} mechanisms; papers that "
+        f"name no mechanism are in the table only. {EMPTY}"
     )
     return figure(draw, title, how, frame, call("resistance", title))

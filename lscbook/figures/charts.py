@@ -27,8 +27,8 @@ from lscbook.vocabulary import Vocabulary
 INK, MUTED, GRID, SUPPORTS, AGAINST = "#222222", "#5a5a5a", "#dddddd", "#0072b2", "#b84a00"
 FOR, NOT_FOR, HALF = (f"datum.direction == '{word}'" for word in DIRECTIONS)
 # What every figure says of its marks, and of its empty places.
-READ = "A filled blue disc supports, a hollow orange ring speaks against, a half disc tested and did not decide."
-EMPTY = "An empty place means that nothing is curated, not that nothing is known."
+READ = "Filled blue disc: supports; hollow orange ring: against; half disc: inconclusive."
+EMPTY = "An empty cell means that nothing has been curated, not that nothing is known."
 HERE = "https://book.invalid/"  # the renderer wants whole addresses; this part is taken off again
 BY_DIRECTION = alt.Color(
     "direction:N",

@@ -23,8 +23,8 @@ def tests(book: Book, title: str, *conditions: claims.Condition) -> Figure:
     pooled = _pooled(book, frame)
     how = (
         f"{len(frame)} effect sizes, {_told(pooled)}; {_turned(turned)} so that worse stands right of 1. Blue disc: "
-        "the test foretold; orange ring: it did not; half disc: not decided. Left out: indirect findings, and ratios "
-        "per step of a measure, which stand in the table."
+        "the test predicted the outcome; orange ring: it did not; half disc: inconclusive. Left out: indirect "
+        "findings, and ratios per unit of a measure, which are in the table."
     )
     heads = {
         frames.TESTS["test"]: "better with a positive test ← 1 → worse with a positive test",
@@ -40,8 +40,8 @@ def trials(book: Book, title: str, *conditions: claims.Condition) -> Figure:
     frame = frames.effects_of_trials(book.evidence)
     how = (
         f"{len(frame)} effect sizes of trials, none pooled; {_turned(int(frame['turned'].sum()))} so that better with "
-        "the agent stands left of 1. Blue disc: the proposition is supported; orange ring: it is not; half disc: not "
-        "decided."
+        "the agent stands left of 1. Blue disc: the proposition is supported; orange ring: it is not; half disc: "
+        "inconclusive."
     )
     head = "better with the agent ← 1 → worse with the agent"
     return _forest(book, frame, title, how, dict.fromkeys(frame["panel"], head), "trials")
@@ -74,11 +74,11 @@ def _pooled(book: Book, frame: pd.DataFrame) -> pd.DataFrame:
 def _told(pooled: pd.DataFrame) -> str:
     if pooled.empty:
         return "none pooled, because no test, time, end point and contrast has three independent cohorts"
-    return "pooled where three independent cohorts bear it (◆ with its interval; thin, where the next cohort would lie)"
+    return "pooled where there are three independent cohorts (◆ with its interval; thin line: where the next would lie)"
 
 
 def _turned(number: int) -> str:
-    return f"{number} of them turned" if number else "all as printed"
+    return f"{number} of them inverted" if number else "all as reported"
 
 
 def _forest(

@@ -68,9 +68,9 @@ def targets(book: Book, title: str, *conditions: claims.Condition) -> Figure:
         return alt.vconcat(*drawn, spacing=26)
 
     how = (
-        "Each line runs from the lowest rung with a finding to the highest. Blue disc: it worked there; orange cross: "
-        "it did not; orange ring: harm; grey diamond: not decided; star: approved by a regulator for AML or MDS, as "
-        f"read on its page. A larger mark, more findings. {EMPTY}"
+        "Each line runs from the earliest stage with a finding to the latest. Blue disc: it worked; orange cross: it "
+        "did not; orange ring: harm; grey diamond: inconclusive; star: approved by a regulator for AML or MDS, as "
+        f"read on its page. Larger marks: more findings. {EMPTY}"
     )
     return figure(draw, title, how, frame.drop(columns="rung"), call("targets", title), _moving(book, rows))
 
@@ -119,7 +119,7 @@ def _moving(book: Book, rows: list[str]) -> Any:
         }
         for f in book.evidence.of_type(TargetFinding)
     )
-    axis = alt.Axis(title="Rung of the ladder", orient="top", labelAngle=0, grid=True)
+    axis = alt.Axis(title="Stage of testing", orient="top", labelAngle=0, grid=True)
     base = alt.Chart(frame).encode(
         x=alt.X("stage:N", sort=list(RUNGS), scale=alt.Scale(domain=list(RUNGS)), axis=axis),
         y=alt.Y("target:N", sort=rows, axis=alt.Axis(title=None, grid=True, labelLimit=260)),

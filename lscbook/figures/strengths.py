@@ -44,7 +44,7 @@ def plane(book: Book, title: str, *conditions: claims.Condition) -> Figure:
     most = max([1.0, *data.get("for", ()), *data.get("against", ())])
     spots = {part: _spots(found) for part, found in weighed.items()}
     if all(found.empty for found in spots.values()):
-        raise NotEstimable("no study has decided")
+        raise NotEstimable("no study has a clear result")
 
     def draw(*, narrow: bool) -> Any:
         join = alt.vconcat if narrow else alt.hconcat
@@ -52,10 +52,11 @@ def plane(book: Book, title: str, *conditions: claims.Condition) -> Figure:
         return join(*parts, spacing=28)
 
     how = (
-        "Each mark is the targets with the same points for (to the right) and against (upwards), and how many; "
-        "named are those with something against them and those with most for them, as far as there is room. Blue disc: "
-        "limited, moderate or strong; orange ring: disputed or refuted. On the dotted line both sides weigh the same. "
-        "Points tell how much is curated, not what is true."
+        "Each mark stands for the targets with the same points for (to the right) and against (upwards), with their "
+        "number; those with evidence against and those with most evidence for are named, as far as there is room. "
+        "Blue disc: limited, moderate or strong; orange ring: disputed or refuted. On the dotted line both sides weigh "
+        "the same. "
+        "Points reflect how much is curated, not what is true."
     )
     return figure(draw, title, how, data, call("plane", title))
 
@@ -154,9 +155,9 @@ def ranking(book: Book, title: str, *conditions: claims.Condition) -> Figure:
     open_ = (sets.best == 1).all() and (sets.worst == len(rows)).all()
     same = "no rank is sure" if open_ else "the shorter, the surer"
     how = (
-        f"The first {len(shown)} of {len(rows)} targets on which a study decided, by points for less points against. "
-        f"The mark is the rank, the line every rank that simultaneous 95 % sets leave open: {same}. Blue disc: "
-        "limited, moderate or strong; orange ring: disputed or refuted."
+        f"The first {len(shown)} of {len(rows)} targets with a clear result in a study, by points for minus "
+        f"points against. The mark is the rank, the line every rank that simultaneous 95 % sets leave open: {same}. "
+        "Blue disc: limited, moderate or strong; orange ring: disputed or refuted."
     )
     return figure(
         lambda *, narrow: _sets(shown, len(rows), "rank by net points", narrow=narrow),

@@ -56,7 +56,7 @@ def place(support: Any) -> str:
 
     >>> from lscbook.evidence.model import Support
     >>> place(Support(sentences=(3, 4, 6)))
-    'abstract, sentences 3, 4 and 6; not yet held against the abstract by machine'
+    'abstract, sentences 3, 4 and 6; not yet checked against the abstract by program'
     """
     told = []
     if support.sentences:
@@ -64,7 +64,7 @@ def place(support: Any) -> str:
         listed = numbers[0] if len(numbers) == 1 else f"{', '.join(numbers[:-1])} and {numbers[-1]}"
         told.append(f"abstract, sentence{'s' if len(numbers) > 1 else ''} {listed}")
         if support.grounding is None:
-            told.append("not yet held against the abstract by machine")
+            told.append("not yet checked against the abstract by program")
     if support.title:
         told.append("title")
     if support.full_text:

@@ -1,5 +1,6 @@
 """What Sphinx loads: roles and directives of the book, and the page without third parties."""
 
+from collections.abc import Callable
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -14,10 +15,12 @@ from lscbook.site import (
     citations,
     downloads,
     executing,
+    explaining,
     finishing,
     glossary,
     notebooks,
     opened,
+    printing,
     scripts,
     show_directive,
     start_page,
@@ -28,6 +31,7 @@ from lscbook.site.opened import Site
 from lscbook.site.pages import terms_and_papers as term_pages
 from lscbook.site.search import index as search_index
 from lscbook.synthesis.book import CC_BY
+from lscbook.vocabulary.abbreviations import Abbreviations
 
 HERE = Path(__file__).parent
 
@@ -108,7 +112,24 @@ def _write_beside(app: Sphinx, exception: Exception | None) -> None:
     form_page.write(out, site)
     notebooks.write_all(out, site.book)
     downloads.write(out, site)
-    finishing.finish(out)
+    finishing.finish(out, _dressed(site))
+
+
+def _dressed(site: Site) -> Callable[[str, str], str]:
+    """What explains the abbreviations of a page and readies it for paper.
+
+    The browser draws any finding, so its page explains the abbreviations of all.
+    """
+    book = site.book
+    told = "\n".join(f"{f.finding.claim}\n{f.finding.note or ''}" for f in book.evidence.findings)
+    more = {"book/evidence.html": told}
+    explained = explaining.explainer(
+        Abbreviations(book.glossary, book.vocabulary),
+        site.html.macros("citations.html"),
+        lambda address: more.get(address, ""),
+    )
+    margins = site.html.macros("print.html")
+    return lambda address, page: printing.prepared(address, explained(address, page), margins, book.base, book.as_of)
 
 
 def _about_figures(site: Site) -> dict[str, str]:

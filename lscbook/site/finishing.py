@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from lscbook.site import icons
@@ -22,12 +23,15 @@ _POLICY = (
 )
 
 
-def finish(out: Path) -> None:
-    """Finish every page below `out`, then drop the files that none of them names."""
+def finish(out: Path, dressed: Callable[[str, str], str]) -> None:
+    """Finish every page below `out`, then drop the files that none of them names.
+
+    `dressed` takes the address of a page below `out` and the page, and gives it as it is to be read.
+    """
     icons.cut_down(out)
     for page in sorted(out.rglob("*.html")):
         text = page.read_text(encoding="utf-8")
-        page.write_text(with_policy(_tidied(text)), encoding="utf-8")
+        page.write_text(with_policy(dressed(page.relative_to(out).as_posix(), _tidied(text))), encoding="utf-8")
     _drop_unused(out)
     (out / ".buildinfo").unlink(missing_ok=True)  # a hash over paths of this machine; each build is whole
 

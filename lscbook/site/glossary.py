@@ -9,6 +9,7 @@ from sphinx.util.docutils import SphinxRole
 from lscbook import addresses
 from lscbook.site import opened
 from lscbook.site.opened import Site
+from lscbook.vocabulary import GROUPS, Word
 
 _TITLED = re.compile(r"(.+?)\s*<(.+)>")
 
@@ -38,6 +39,11 @@ def anchor(identifier: str) -> str:
 
 
 def listed(site: Site) -> Markup:
-    """Every word with its meaning."""
-    words = [(anchor(word.id), word) for word in site.book.glossary.values()]
-    return site.html.macros("citations.html").glossary(words)
+    """Every word with its meaning, then every abbreviation with its long form, by what it is of."""
+    words = site.book.glossary.values()
+
+    def anchored(group: str) -> list[tuple[str, Word]]:
+        return [(anchor(word.id), word) for word in words if word.group == group]
+
+    groups = [(heading, found) for group, heading in GROUPS.items() if (found := anchored(group))]
+    return site.html.macros("citations.html").glossary(anchored(""), groups)

@@ -35,18 +35,22 @@ DOORS = (
         "Clonal evolution",
         "Early lesions sit in stem cells, years before disease; signalling lesions come later.",
     ),
-    Door("identity", "LSC identity", "Several markers part LSCs from normal stem cells; none holds in every patient."),
+    Door(
+        "identity",
+        "LSC identity",
+        "Several markers distinguish LSCs from normal stem cells; none does in every patient.",
+    ),
     Door(
         "resistance",
         "Resistance",
         "The founding clone survives chemotherapy; targeted drugs select signalling clones.",
     ),
-    Door("surveillance", "Surveillance", "Residual disease foretells relapse; that acting on it helps is less sure."),
+    Door("surveillance", "Surveillance", "Residual disease predicts relapse; that acting on it helps is less certain."),
     Door("target", "Targets", "Many targets work in xenografts, few in phase 3, and some failed there."),
 )
 
 
-_STATES = {Standing.NOT_ASKED: "nobody asked whether they stand", Standing.STANDS: "asked, and they stand"}
+_STATES = {Standing.NOT_ASKED: "not asked whether they stand", Standing.STANDS: "asked, and they stand"}
 
 
 def _macros(site: Site) -> Macros:
@@ -96,7 +100,7 @@ def snapshot(site: Site) -> Markup:
     curated = Counter(book.standing(record) for record in book.evidence.records.values())
     fallen = sum(curated[state] for state in FALLEN)
     rows.append(("curated papers retracted or under concern", f"{fallen} of {len(book.evidence.records)}"))
-    rows.append(("curated papers of which nobody asked", str(curated[Standing.NOT_ASKED])))
+    rows.append(("curated papers of which this was not asked", str(curated[Standing.NOT_ASKED])))
     return _macros(site).two_columns(rows, "Snapshot")
 
 

@@ -28,18 +28,18 @@ def _table(site: Site, question: strength.Question, part: str) -> list[Strength]
 
 def plane(site: Site) -> Markup:
     """For against against, in one plane."""
-    return shown(figures.estimable(figures.plane, site.book, "Evidence that hitting a target works, and against it"))
+    return shown(figures.estimable(figures.plane, site.book, "Evidence for and against the efficacy of targets"))
 
 
 def ranking(site: Site) -> Markup:
     """The ranking of targets in AML, with what it leaves open."""
-    title = "Targets in AML by net points, and every rank that the data leave open"
+    title = "Targets in AML by net points, and every rank compatible with the data"
     return shown(figures.estimable(figures.ranking, site.book, title))
 
 
 def lesions(site: Site) -> Markup:
     """The order of lesions, with what it leaves open."""
-    title = "Lesions from early to late, and every place that the data leave open"
+    title = "Lesions from early to late, and every place compatible with the data"
     return shown(figures.estimable(figures.lesions, site.book, title))
 
 

@@ -116,7 +116,7 @@ def sentence(state: Standing, day: str) -> str:
     >>> sentence(Standing.STANDS, "2026-11-24")
     'Yes: asked on 2026-11-24, and no notice was there.'
     """
-    when = f"asked on {day}" if day else "asked on a day that was not kept"
+    when = f"asked on {day}" if day else "asked on an unrecorded day"
     if state in FALLEN:
         return f"No: it is {'under ' if state is Standing.CONCERN else ''}{state.value} ({when})."
     if state is Standing.PREPRINT:

@@ -116,13 +116,13 @@ def _identity(f: Finding) -> _About:
         if f.relative in {"higher", "lower"}:
             yield (subject, f"higher, {f.contrast}"), f.relative == "lower"
         else:
-            yield (subject, f"tells apart, {f.contrast}"), f.relative == "similar" and f.stance == "supports"
+            yield (subject, f"distinguishes, {f.contrast}"), f.relative == "similar" and f.stance == "supports"
 
 
 def _resistance(f: Finding) -> _About:
     assert isinstance(f, ResistanceFinding)  # noqa: S101
     if f.mechanism != "not told":
-        for therapy in f.escaped or ("therapy not told",):
+        for therapy in f.escaped or ("therapy not stated",):
             yield (f.mechanism, f"survives {therapy}"), False
 
 
@@ -137,8 +137,8 @@ def _surveillance(f: Finding) -> _About:
         return
     of = ", ".join((*f.markers, *f.genes)) or f.contrast.of.casefold()
     test = f"{f.assay} ({of})" if f.assay in _NAMELESS else f.assay
-    asked = {"test": "foretells", "treatment by test": "acted on, changes"}.get(
-        f.contrast.kind, "by its measure, foretells"
+    asked = {"test": "predicts", "treatment by test": "acted on, changes"}.get(
+        f.contrast.kind, "by its measure, predicts"
     )
     yield (test, f"{asked} {f.end_point}"), False
 
@@ -146,10 +146,10 @@ def _surveillance(f: Finding) -> _About:
 def _target(f: Finding) -> _About:
     assert isinstance(f, TargetFinding)  # noqa: S101
     if f.aspect == "efficacy":
-        yield (f"hitting {f.target}", f"efficacy: {f.end_point}"), False
+        yield (f"targeting {f.target}", f"efficacy: {f.end_point}"), False
     else:
         yield (
-            (f.target, {"expression": "is on the cells", "safety": "is tolerated"}.get(f.aspect, "spares HSCs")),
+            (f.target, {"expression": "is expressed there", "safety": "is tolerated"}.get(f.aspect, "spares HSCs")),
             False,
         )
 
@@ -173,7 +173,7 @@ def differences(one: Finding, other: Finding) -> tuple[Difference, ...]:
     for name in _COMPARED:
         sides = [_said(getattr(f, name, None)) for f in (one, other)]
         if sides[0] != sides[1]:
-            found.append(Difference(name.replace("_", " "), *(side or "not told" for side in sides)))
+            found.append(Difference(name.replace("_", " "), *(side or "not stated" for side in sides)))
     return tuple(found)
 
 
@@ -183,7 +183,7 @@ def _said(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(sorted(map(str, value)))
     of, against = getattr(value, "of", None), getattr(value, "against", None)
-    return (f"{of} against {against}" if against else str(of)) if of else str(value)
+    return (f"{of} versus {against}" if against else str(of)) if of else str(value)
 
 
 def kind_of(one: Finding, other: Finding) -> tuple[str, str]:

@@ -30,7 +30,7 @@ THERAPIES = {
     "kinase inhibitor": "kinase inhibitors",
     "IDH inhibitor": "IDH inhibitors",
 }
-OTHER, NOT_TOLD = "other therapies", "therapy not told"
+OTHER, NOT_TOLD = "other therapies", "therapy not stated"
 # What a mark on the ladder of targets says.
 WORKED, FAILED, HARM, UNDECIDED = "worked", "failed", "harm", "not decided"
 # Outcomes that are good for the patient: a ratio above 1 is then better, and is turned.
@@ -89,7 +89,7 @@ def identity(evidence: Evidence) -> pd.DataFrame:
             {
                 "marker": subject,
                 "contrast": f.finding.contrast,
-                "relative": f.finding.relative or ("tells apart" if f.finding.stance == "supports" else "does not"),
+                "relative": f.finding.relative or ("distinguishes" if f.finding.stance == "supports" else "does not"),
                 **_said(f),
             }
             for f in evidence.of_type(IdentityFinding)

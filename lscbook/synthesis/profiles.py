@@ -132,7 +132,7 @@ def _agent(name: str, findings: list[LocatedIn[TargetFinding]]) -> Agent:
 def missing(subject: Subject, read_twice: frozenset[str]) -> list[str]:
     """What a reader could expect and would not find, in sentences; only what the data shows."""
     if not subject.findings:
-        return ["Nothing is curated yet. That is a gap of ours and says nothing about the literature."]
+        return ["Nothing is curated yet. That is a gap in this book and says nothing about the literature."]
     gaps = []
     if "targets" in subject.kinds:
         rungs = {f.finding.stage for f in of_type(subject.findings, TargetFinding)}
@@ -140,7 +140,7 @@ def missing(subject: Subject, read_twice: frozenset[str]) -> list[str]:
         if empty:
             gaps.append(f"No finding is curated on: {', '.join(empty)}.")
         if not any(f.finding.hsc_effect for f in of_type(subject.findings, TargetFinding)):
-            gaps.append("No curated finding tells what hitting it does to normal stem cells.")
+            gaps.append("No curated finding reports the effect on normal stem cells.")
         if any(r.term.facts.get("class") == "surface antigen" for r in subject.roles) and not expression(subject):
             gaps.append("No curated finding compares its level on LSCs, HSCs and blasts.")
     if not any(f.finding.stance == "does_not_support" for f in subject.findings):

@@ -128,8 +128,8 @@ def _mechanism(f: Any) -> tuple[str, ...]:
     return (f.mechanism,) if isinstance(f, ResistanceFinding) and f.mechanism != "not told" else ()
 
 
-EFFICACY = Question("efficacy", "Does hitting the target work?", "targets", _target("efficacy"))
-TOLERANCE = Question("tolerance", "Is hitting the target tolerated?", "targets", _target("safety"))
+EFFICACY = Question("efficacy", "Does targeting it work?", "targets", _target("efficacy"))
+TOLERANCE = Question("tolerance", "Is targeting it tolerated?", "targets", _target("safety"))
 PRESENCE = Question(
     "presence", "Is the target on the cells that a therapy must reach?", "targets", _target("expression"),
     PATIENTS_CELLS,
@@ -330,11 +330,11 @@ def ranked(weighed: Sequence[Strength]) -> tuple[list[Strength], ranks.RankSets]
     """Those items of a table that a study speaks on, by net points, with simultaneous sets of their ranks.
 
     Raises:
-        NotEstimable: fewer than two items have a study that decided.
+        NotEstimable: fewer than two items have a study with a clear result.
     """
     rows = [s for s in weighed if s.of(FOR, AGAINST)]
     if len(rows) < 2:
-        raise NotEstimable("fewer than two items have a study that decided")
+        raise NotEstimable("fewer than two items have a study with a clear result")
     names = sorted({v.study for s in rows for v in s.of(FOR, AGAINST)})
     at = {name: row for row, name in enumerate(names)}
     parts = np.zeros((len(names), len(rows)))

@@ -17,7 +17,7 @@ from lscbook.synthesis.strength import PATIENTS, TIER_OF
 from lscbook.synthesis.subjects import Subject
 from lscbook.vocabulary.approvals import Approval
 
-_ALWAYS_ASKED, NOT_TOLD = ("LSC", "HSC", "blasts"), ("not told",)  # what a target must be and must not be on
+_ALWAYS_ASKED, NOT_TOLD = ("LSC", "HSC", "blasts"), ("not reported",)  # what a target must be and must not be on
 GAPS = 2  # told in the summary; the section has them all
 
 
@@ -98,7 +98,7 @@ def _contrasts(subject: Subject) -> tuple[tuple[str, int, int], ...]:
     told: Counter[tuple[str, str]] = Counter()
     for located in of_type(subject.findings, IdentityFinding):
         if ids & set(located.finding.subjects) and located.finding.stance in {"supports", "does_not_support"}:
-            relative = located.finding.relative or "told apart"
+            relative = located.finding.relative or "distinguished"
             told[f"{relative}, {located.finding.contrast}", located.finding.stance] += 1
     names = sorted({name for name, _ in told})
     return tuple((name, told[name, "supports"], told[name, "does_not_support"]) for name in names)

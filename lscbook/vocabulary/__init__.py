@@ -6,11 +6,22 @@ from lscbook.vocabulary.terms import (
     KINDS,
     Term,
     Vocabulary,
-    Word,
     fold,
     fold_cased,
-    glossary,
     load,
 )
+from lscbook.vocabulary.words import GROUPS, Word, glossary
 
-__all__ = ["AMERICAN", "ANNOTATED", "KINDS", "Term", "Vocabulary", "Word", "fold", "fold_cased", "glossary", "load"]
+__all__ = [
+    "AMERICAN",
+    "ANNOTATED",
+    "GROUPS",
+    "KINDS",
+    "Term",
+    "Vocabulary",
+    "Word",
+    "fold",
+    "fold_cased",
+    "glossary",
+    "load",
+]

@@ -18,7 +18,7 @@ LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 8
 # every other value is one text
-LISTS = frozenset({"synonyms", "synonyms_in_context", "genes", "narrower", "names", "members", "papers"})
+LISTS = frozenset({"also", "synonyms", "synonyms_in_context", "genes", "narrower", "names", "members", "papers"})
 
 
 @dataclass(frozen=True)

@@ -175,30 +175,6 @@ def load(folder: Path = paths.VOCABULARY) -> Vocabulary:
     return vocabulary
 
 
-@dataclass(frozen=True)
-class Word:
-    """A word that a reader may not know, and what it means here."""
-
-    id: str
-    name: str
-    meaning: str
-
-
-def glossary(folder: Path = paths.VOCABULARY) -> dict[str, Word]:
-    """The words of `glossary.yaml` by id, in alphabetical order.
-
-    Raises:
-        VocabularyInvalid: an unknown or missing key, or an id twice.
-    """
-    words: dict[str, Word] = {}
-    for item in reading.items(folder / "glossary.yaml"):
-        raw = item.raw
-        if not {"id", "meaning"} <= set(raw) <= {"id", "name", "meaning"} or raw["id"] in words:
-            raise VocabularyInvalid(f"glossary.yaml:{item.line}: needs id and meaning, may have name, each id once")
-        words[raw["id"]] = Word(raw["id"], raw.get("name", ""), raw["meaning"])
-    return dict(sorted(words.items(), key=lambda item: item[0].casefold()))
-
-
 def _term(kind: str, item: reading.Item) -> Term:
     raw, place = item.raw, f"{kind}.yaml:{item.line}"
     if unknown := set(raw) - _KEYS:

@@ -15,7 +15,10 @@
 
   function show(link) {
     const card = document.getElementById(link.getAttribute("aria-describedby"));
-    if (!card || (open && open.card === card)) return;
+    if (card && !(open && open.card === card)) place(card, link);
+  }
+
+  function place(card, link) {
     close();
     card.hidden = false;
     card.style.left = "0";
@@ -43,9 +46,49 @@
       touched = false;
     });
   }
+  // an abbreviation explains itself on hover by its title; a tap shows the same
+  for (const short of document.querySelectorAll("abbr[title]")) {
+    short.addEventListener("click", () => {
+      const shown = short.querySelector(".card-of");
+      const card = shown || document.createElement("span");
+      card.className = "card-of";
+      card.setAttribute("role", "tooltip");
+      card.textContent = short.title;
+      card.hidden = Boolean(open && open.card === card);
+      short.classList.add("has-card");
+      short.append(card);
+      if (card.hidden) open = null;
+      else place(card, short);
+    });
+  }
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
   document.addEventListener("pointerdown", (event) => {
     if (open && !open.card.contains(event.target) && !open.link.contains(event.target)) close();
+  });
+
+  // On paper nothing is folded, the colours are those of day, and the address is that of the reader's copy.
+  const OPENED = "details:not([open]):not(.facet):not(.all):not(.more)";
+  let before = null;
+  window.addEventListener("beforeprint", () => {
+    if (before) return;
+    const root = document.documentElement;
+    const folded = [...document.querySelectorAll(OPENED)].filter((one) => !one.closest(".evidence-figure"));
+    const address = document.createElement("style");
+    if (location.protocol.startsWith("http")) {
+      address.textContent = `@page { @bottom-left { content: "${location.href} \\00B7  ${root.dataset.printed || ""}"; } }`;
+    }
+    before = { folded, address, theme: root.dataset.theme };
+    for (const one of folded) one.open = true;
+    document.head.append(address);
+    root.dataset.theme = "light";
+  });
+  window.addEventListener("afterprint", () => {
+    if (!before) return;
+    for (const one of before.folded) one.open = false;
+    before.address.remove();
+    if (before.theme) document.documentElement.dataset.theme = before.theme;
+    else delete document.documentElement.dataset.theme;
+    before = null;
   });
 
   // The build knows no clock; the reader's browser does.

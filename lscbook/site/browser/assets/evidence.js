@@ -135,7 +135,7 @@
 
   function showChips(state) {
     const chips = inForce(state).map(([name, word, text]) => {
-      const chip = h("button", { type: "button", class: "chip", "aria-label": `Remove the filter ${text}` }, `${text} ✕`);
+      const chip = h("button", { type: "button", class: "chip", "aria-label": `Remove the filter ${text}` }, text, h("span", { class: "cross" }, " ✕"));
       chip.addEventListener("click", () => {
         go(views.without(state, name, word)).then(() => (part("chips").querySelector("button") || form.elements.q).focus());
       });
@@ -150,7 +150,7 @@
     }
     const odd = state.unknown.map(([name, word]) =>
       h("p", { class: "unknown" }, filter.facets.has(name) || name === "sort" || name === "page" || Object.hasOwn(SPANS, name)
-        ? `The book does not know “${word}” as ${name}; this part of the address is ignored.`
+        ? `“${word}” is not a value of ${name} in this book; this part of the address is ignored.`
         : `There is no filter “${name}” (${word}); this part of the address is ignored.`));
     part("chips").replaceChildren(...odd, ...chips);
     part("chips").hidden = !chips.length && !odd.length;
@@ -164,10 +164,10 @@
     for (const [name, chosen] of state.filters) {
       const silent = chosen.filter((word) => !filter.facets.get(name).words.includes(word));
       if (silent.length && name === "standing")
-        lines.push(h("p", {}, `None: no paper of this book is ${silent.join(" or ")}, as far as somebody asked. `,
-          h("a", { href: views.address({ ...views.empty(), filters: new Map([["standing", ["not asked"]]]) }) }, "Papers of which nobody asked")));
+        lines.push(h("p", {}, `None: no paper in this book is known to be ${silent.join(" or ")}. `,
+          h("a", { href: views.address({ ...views.empty(), filters: new Map([["standing", ["not asked"]]]) }) }, "Papers not yet checked")));
       else if (silent.length)
-        lines.push(h("p", {}, `No finding on ${silent.join(", ")} is curated yet. That is a gap of ours, not a proof.`));
+        lines.push(h("p", {}, `No finding on ${silent.join(", ")} has been curated yet. That is a gap in this book, not evidence of absence.`));
     }
     const offers = [...result.without].filter(([, n]) => n > 0).sort((a, b) => b[1] - a[1]);
     const buttons = offers.map(([name, n]) => {
@@ -213,7 +213,7 @@
   }
 
   function failed(error) {
-    part("status").textContent = `${error.message}. Reload the page, or take the whole table below.`;
+    part("status").textContent = `${error.message}. Reload the page, or download the whole table below.`;
   }
 
   function fromForm() {
@@ -246,6 +246,7 @@
     const download = event.target.closest("[data-download]")?.dataset.download;
     if (act === "link") copyLink();
     else if (act === "longer") lengthen();
+    else if (act === "print") ready().then(printAll).catch(failed);
     else if (download) save(download);
     else if (act && event.target.closest("[data-act]").getAttribute("aria-disabled") !== "true") turn(act === "next" ? 1 : -1);
   });
@@ -264,6 +265,25 @@
   function save(kind) {
     ready().then(() => parts.save(kind, shown.state ? shown.rows : filter.orders.strength)).catch(failed);
   }
+
+  /* On paper stands every row of the view, and not one page of it. */
+  async function printAll() {
+    const places = shown.state ? shown.rows : filter.orders.strength;
+    part("table").tBodies[0].replaceChildren(await parts.rows(places));
+    part("status").textContent = sentence(places, 0, places.length, 0);
+    window.addEventListener("afterprint", () => render(shown.state || views.parse("")).catch(failed), { once: true });
+    window.print();
+  }
+
+  /* Every finding's abbreviations stand below the table; on paper, those of the findings printed. */
+  window.addEventListener("beforeprint", () => {
+    const said = ["table", "chips", "status"].map((name) => part(name).textContent).join(" ");
+    for (const line of document.querySelectorAll(".abbreviations dl > div"))
+      line.hidden = !said.includes(line.querySelector("dt").textContent);
+  });
+  window.addEventListener("afterprint", () => {
+    for (const line of document.querySelectorAll(".abbreviations dl > div")) line.hidden = false;
+  });
 
   function copyLink() {
     const link = location.href;
