@@ -19,7 +19,7 @@ _WHOLE = frozenset({"a", "abbr", "button", "details", "figcaption", "h1", "h2", 
                     "summary", "svg", "textarea", "title"})  # fmt: skip
 # What others wrote or what is no prose: queries, programs, journals, authors, and what explains already.
 _UNSEEN = frozenset({"code", "pre", "i", "dl"})
-_OF_OTHERS = re.compile(r'class="(?:authors|by|card-of|synonyms)\b')
+_OF_OTHERS = re.compile(r'class="(?:authors|by|card-of|others)\b')
 _BODY = re.compile(r'<article class="bd-article[^>]*>|<main id="main">')
 _FOOT = ('<p class="snapshot-age"', "</main>")
 

@@ -81,7 +81,8 @@ class Abbreviations:
             terms = [(a, b) for a, b in spans if self._known(text[a:b])]
             for start, end in parts:
                 inside = any(a <= start and end <= b for a, b in (*covered, *terms))
-                if not inside and _is_short(text[start:end]):
+                cut = text[end : end + 1] == "…"  # a label of a figure, for want of room
+                if not inside and not cut and _is_short(text[start:end]):
                     found[text[start:end]] = None
         return list(found)
 

@@ -14,7 +14,8 @@ from lscbook import paths
 from lscbook.errors import VocabularyInvalid
 from lscbook.vocabulary import reading
 from lscbook.vocabulary.reading import Item
-from lscbook.vocabulary.terms import Vocabulary, Word
+from lscbook.vocabulary.terms import Vocabulary
+from lscbook.vocabulary.words import Word
 
 Key = tuple[str, str]
 WORDS, TRIALS = "words", "trials"  # kinds beside those of the vocabulary
