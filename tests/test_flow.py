@@ -48,4 +48,4 @@ def test_every_page_says_how_living_it_is(book):
     assert f"{book.flow.waiting:,} papers are waiting to be read" in said
     assert "PubMed itself has not been searched yet" in said
     once = book.numbers["findings"] - book.numbers["findings.read_twice"]
-    assert f"{once:,} of {book.numbers['findings']:,} findings for a second reader" in said
+    assert f"{once:,} of {book.numbers['findings']:,} findings have not had a second reader" in said
