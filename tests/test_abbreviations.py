@@ -140,6 +140,7 @@ def test_no_built_page_has_an_abbreviation_that_nothing_explains(built, book):
     unknown = {}
     for page in sorted(built.glob("*/*.html")):
         said = explaining.prose(page.read_text(encoding="utf-8"))
+        said = re.sub(r"“[^”]*”", " ", said)  # a paper without authors is cited by the beginning of its title
         if known.unknown(said):  # most pages have none, titles or not
             found = known.unknown(without(said, {*titles, *names, *codes}))
             if found:

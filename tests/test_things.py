@@ -164,7 +164,7 @@ def test_a_population_that_no_finding_tells_of_is_told_as_such():
         books.finding(1, "identity", subjects=["CD123"], expression={"LSC": "high", "MDS stem cells": "low"})
     )
     assert summary.cells == (
-        ("LSC", ("high",)), ("HSC", ("not told",)), ("blasts", ("not told",)), ("MDS stem cells", ("low",)),
+        ("LSC", ("high",)), ("HSC", ("not reported",)), ("blasts", ("not reported",)), ("MDS stem cells", ("low",)),
     )  # fmt: skip
     assert summary.contrasts == (("higher, LSC against normal HSC", 1, 0),)
 

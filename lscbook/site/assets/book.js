@@ -66,6 +66,15 @@
     if (open && !open.card.contains(event.target) && !open.link.contains(event.target)) close();
   });
 
+  // a link to a place inside something folded opens it
+  function unfold() {
+    const at = location.hash.length > 1 && !location.hash.includes("=") && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (let one = at && at.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
+    if (at) at.scrollIntoView();
+  }
+  window.addEventListener("hashchange", unfold);
+  unfold();
+
   // On paper nothing is folded, the colours are those of day, and the address is that of the reader's copy.
   const OPENED = "details:not([open]):not(.facet):not(.all):not(.more)";
   let before = null;

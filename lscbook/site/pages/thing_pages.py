@@ -138,7 +138,7 @@ class ThingPages:
 
     def _kind(self, kind: str, members: list[Entity]) -> dict[str, Any]:
         rows = sorted(members, key=lambda e: (-len(e.findings), e.id.casefold()))
-        all_listed = "whether or not anything is curated about them" if kind in ALWAYS else "named in at least one finding"
+        all_listed = "whether or not anything is curated on them" if kind in ALWAYS else "named in at least one finding"
         return {
             "title": PLURAL[kind],
             "description": f"{PLURAL[kind]} of the vocabulary, {all_listed}.",
