@@ -118,7 +118,7 @@ def _about(subject: Subject) -> str:
 def _words(book: Book) -> list[list[Any]]:
     """Words of the glossary, with their meaning; where they are a term too, that comes first."""
     rows = []
-    for word in book.glossary.values():
+    for word in (w for w in book.glossary.values() if not w.group):  # abbreviations stand on their page
         called = names.words_of(word, book)
         found = Found(
             {"title": word.id, "names": "\n".join(called[1:])},

@@ -82,7 +82,9 @@ def table(book: Book) -> dict[str, Any]:
         kind: {term.id: _beside(term.id, names_of(term, book)) for term in book.vocabulary.terms[kind].values()}
         for kind in addresses.ENTITIES
     }
-    terms[WORDS] = {word.id: _beside(word.id, words_of(word, book)) for word in book.glossary.values()}
+    terms[WORDS] = {
+        word.id: _beside(word.id, words_of(word, book)) for word in book.glossary.values() if not word.group
+    }
     terms[TRIALS] = {t.id: _beside(t.id, [t.registry, *t.names]) for t in book.spoken.trials.values()}
     families = {f.id: [list(f.names), [label(member) for member in f.members]] for f in book.spoken.families.values()}
     return {"terms": terms, "families": families, "stop": sorted(STOP)}
