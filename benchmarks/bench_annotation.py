@@ -12,6 +12,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -28,8 +29,10 @@ from lscbook import paths, vocabulary
 from lscbook.corpus import abstracts
 from lscbook.pubmed.parse import Deletion, parse_path
 from lscbook.synthesis import neighbours
-from lscbook.vocabulary import Vocabulary
-from lscbook.vocabulary.measuring import Rate, Score, score
+from lscbook.vocabulary import Vocabulary, fold
+from lscbook.vocabulary.annotate import Annotator
+from lscbook.vocabulary.assertions import DENIED, assertion
+from lscbook.vocabulary.measuring import Judgement, Rate, Score, score
 
 HERE = Path(__file__).resolve().parent
 SHARED = next((p for p in (paths.ROOT.parent / "shared", paths.ROOT.parent.parent / "shared") if p.is_dir()), None)
@@ -78,14 +81,16 @@ def upwards(ids: Iterable[str], kind: str, known: Vocabulary) -> set[str]:
 
 
 def by_kind(found: list[list[str]], known: Vocabulary) -> dict[str, set[str]]:
-    """Ids by kind; a marker and a lesion of one gene name the gene too."""
+    """Ids by kind; a marker names its gene too, and so does a lesion that begins with its symbol (FLT3-ITD)."""
     ids: dict[str, set[str]] = {kind: set() for kind in KINDS}
     for kind, identifier, _form in found:
         if kind in ids:
             ids[kind].add(identifier)
         term = known.terms[kind].get(identifier) if kind in known.terms else None
-        if kind in {"markers", "lesions"} and term:
+        if kind == "markers" and term:
             ids["genes"] |= set(term.facts.get("genes", ()))
+        if kind == "lesions" and (symbol := re.split(r"[- ]", identifier)[0]) in known.terms["genes"]:
+            ids["genes"].add(symbol)
     return {kind: upwards(own, kind, known) for kind, own in ids.items()}
 
 
@@ -119,6 +124,20 @@ def halves(keys: Iterable[str]) -> dict[str, set[str]]:
 def scored(source: Source, kind: str, ids: dict[str, set[str]], keys: set[str]) -> Score:
     judgements = {key: told for key, told in source.judgements[kind].items() if key in keys}
     return score(judgements, ids, source.judged[kind])
+
+
+def denials(release: Path, keys: set[str], known: Vocabulary) -> Score:
+    """Statements in which a term stands denied, against the items whose direction is *Does Not Support*."""
+    annotator, told = Annotator(known), statements(release)
+    items = [item for item in neighbours.from_release(release) if item.civic_id in keys]
+    found = {i.civic_id: ["denied"] * _has_denial(annotator, told[i.civic_id]) for i in items}
+    judgements = {i.civic_id: Judgement(frozenset(["denied"] * (i.direction == "Does Not Support"))) for i in items}
+    return score(judgements, found, frozenset({"denied"}))
+
+
+def _has_denial(annotator: Annotator, text: str) -> bool:
+    folded = fold(text)
+    return any(m.sign == "-" or assertion(folded, m.start, m.end) == DENIED for m in annotator.mentions(text))
 
 
 def cells(when: str, source: str, kind: str, half: str, result: Score) -> list[str]:
@@ -166,9 +185,7 @@ def main() -> None:
     rows: list[list[str]] = []
     errors: dict[Error, list[str]] = {}
     for source in every:
-        for kind in KINDS:
-            if not source.judged.get(kind):
-                continue
+        for kind in filter(source.judged.get, KINDS):
             for half, keys in halves(source.texts).items():
                 for when, state in states.items():
                     found = {key: state["found"][f"{source.name}/{key}"] for key in keys}
@@ -177,6 +194,10 @@ def main() -> None:
                     rows.append(cells(when, source.name, kind, half, result))
                     if (when, half) == ("now", "all"):
                         errors |= worst(source, kind, result, found)
+    if SHARED:
+        release = SHARED / "civic" / "civic_aml_mds.tsv"
+        for half, keys in halves(statements(release)).items():
+            rows.append(cells("now", "CIViC, statement", "denial", half, denials(release, keys, known)))
     head = ["source", "kind", "documents", "state", "number", "right", "missed", "wrong", "recall", "recall_low",
             "recall_high", "precision", "precision_low", "precision_high"]  # fmt: skip
     _write(options.out / "annotation.tsv", [head, *rows])
@@ -185,6 +206,11 @@ def main() -> None:
         ["source", "kind", "error", "term", "word", "documents", "for_example"],
         *([*what, str(len(keys)), " ".join(keys[:3])] for what, keys in top),
     ])  # fmt: skip
+    _tell_lacking(every)
+
+
+def _tell_lacking(every: list[Source]) -> None:
+    """What others name and our vocabulary does not have."""
     for source in every:
         if source.unknown:
             lacking = sum(source.unknown.values())

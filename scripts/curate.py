@@ -98,7 +98,8 @@ def _new(options: argparse.Namespace) -> int:
     annotator = Annotator(vocabulary.load())
     drafting.keep(record, known, options.corpus, annotator)
     terms = annotator.concepts(record.title, record.text)
-    name, text = drafting.draft(record, terms, options.today, options.theme)
+    denied = annotator.denied(record.title, record.text)
+    name, text = drafting.draft(record, terms, options.today, options.theme, denied)
     target = options.out or options.evidence / name
     if target.exists():
         raise EntryInvalid(f"{target} exists; move it away or write to another place with --out")

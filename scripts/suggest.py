@@ -91,7 +91,8 @@ def _draft(options: argparse.Namespace, told: dict[str, str], day: str) -> str:
     drafting.refuse_known(record.key, known, options.evidence)
     annotator = Annotator(vocabulary.load())
     drafting.keep(record, known, options.corpus, annotator)
-    name, text = drafting.draft(record, annotator.concepts(record.title, record.text), day, theme)
+    read = (record.title, record.text)
+    name, text = drafting.draft(record, annotator.concepts(*read), day, theme, annotator.denied(*read))
     write_whole(options.evidence / name, text)
     return name
 

@@ -117,14 +117,20 @@ def keep(record: Record, known: Corpus, folder: Path, annotator: Annotator) -> N
         corpora.write(folder, corpora.merge(now.records, [stored]), corpora.about(now.manifest))
 
 
-def draft(record: Record, terms: Terms, added: str, theme: str = "") -> tuple[str, str]:
+def draft(record: Record, terms: Terms, added: str, theme: str = "", denied: Terms | None = None) -> tuple[str, str]:
     """File name and text of an entry to be filled in: every field with what it is for.
 
-    `terms` are the vocabulary terms that title and abstract name; they are proposed in comments.
+    `terms` are the vocabulary terms that title and abstract name; they are proposed in comments. Those that the text
+    names under a denial alone (`denied`) are marked so.
     """
+    terms = {kind: {_marked(i, kind, denied): n for i, n in ids.items()} for kind, ids in terms.items()}
     key = f"pmid: {record.pmid}" if record.pmid else f"doi: {record.doi}"
     head = [f"# {_comment(record.title)}", *_advice(file_name(record)), key, *_about(added)]
     return file_name(record), "\n".join(head + _blank_finding(terms, theme)) + "\n"
+
+
+def _marked(identifier: str, kind: str, denied: Terms | None) -> str:
+    return f"{identifier} (under a denial)" if denied and identifier in denied.get(kind, {}) else identifier
 
 
 def template() -> str:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from lscbook.evidence.plain_words import carries, stem, tokens
+from lscbook.vocabulary.assertions import DENIES
 
-_DENIES = re.compile(r"not|no|nor|none|never|neither|cannot|without|unable|lack\w*|absen\w*|fail(?:s|ed|ing)?")
+_DENIES = re.compile(DENIES)
 _SCOPE = 4  # so many words after a denial, and three before, are what is denied
 # What a claim may say in the place of a *not*.
 _KEPT = re.compile(

@@ -18,7 +18,9 @@ LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 8
 # every other value is one text
-LISTS = frozenset({"also", "synonyms", "synonyms_in_context", "genes", "narrower", "names", "members", "papers"})
+LISTS = frozenset({
+    "also", "synonyms", "synonyms_in_context", "synonyms_if_defined", "genes", "narrower", "names", "members", "papers",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)

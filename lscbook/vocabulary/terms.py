@@ -12,14 +12,15 @@ from lscbook.errors import VocabularyInvalid
 from lscbook.text import normalise
 from lscbook.vocabulary import reading
 
-KINDS = ("genes", "markers", "therapies", "diseases", "lesions", "mechanisms", "targets", "mesh")
-ANNOTATED = ("genes", "markers", "therapies", "diseases", "lesions")
+KINDS = ("genes", "markers", "therapies", "diseases", "lesions", "mechanisms", "targets", "mesh", "gene_families")
+ANNOTATED = ("genes", "markers", "therapies", "diseases", "lesions", "gene_families")
 
 _KEYS = {
     "id",
     "name",
     "synonyms",
     "synonyms_in_context",
+    "synonyms_if_defined",
     "id_in_context",
     "note",
     "hgnc",
@@ -49,7 +50,8 @@ class Term:
     """One word of the vocabulary.
 
     `synonyms` count wherever they stand; `ambiguous` (which may hold the id itself) only beside a
-    word of `context.yaml`. `facts` holds identifiers and what else the file says.
+    word of `context.yaml`; `if_defined` only where the text says what it means, or names the term
+    otherwise. `facts` holds identifiers and what else the file says.
     """
 
     kind: str
@@ -57,6 +59,7 @@ class Term:
     name: str
     synonyms: tuple[str, ...] = ()
     ambiguous: frozenset[str] = frozenset()
+    if_defined: frozenset[str] = frozenset()
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -73,11 +76,16 @@ class Term:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All terms, by kind and id."""
+    """All terms, by kind and id.
+
+    `context` has the words that settle an ambiguous form, by kind; they stand within `window` characters of it, or of
+    the kinds in `whole_text` anywhere in the text.
+    """
 
     terms: dict[str, dict[str, Term]]
     context: dict[str, tuple[str, ...]]
     window: int
+    whole_text: frozenset[str] = frozenset()
 
     def __iter__(self) -> Iterator[Term]:
         """Every term, kind after kind."""
@@ -170,7 +178,11 @@ def load(folder: Path = paths.VOCABULARY) -> Vocabulary:
     window = context.pop("window", "")
     if not re.fullmatch("[1-9][0-9]{0,3}", window):
         raise VocabularyInvalid(f"context.yaml:1: window is {window!r}; write how many characters are near, as 80")
-    vocabulary = Vocabulary(terms, {k: tuple(map(fold, v)) for k, v in context.items()}, int(window))
+    whole_text = frozenset(context.pop("whole_text", ()))
+    if unknown := (set(context) | whole_text) - set(KINDS):
+        raise VocabularyInvalid(f"context.yaml:1: no kind {', '.join(sorted(unknown))}; kinds are {', '.join(KINDS)}")
+    words = {kind: tuple(map(fold, near)) for kind, near in context.items()}
+    vocabulary = Vocabulary(terms, words, int(window), whole_text)
     _refuse_dangling(vocabulary)
     return vocabulary
 
@@ -185,16 +197,18 @@ def _term(kind: str, item: reading.Item) -> Term:
     if not raw.get("id"):
         raise VocabularyInvalid(f"{place}: a term without id; give it one")
     in_context = tuple(raw.get("synonyms_in_context", ()))
+    if_defined = tuple(raw.get("synonyms_if_defined", ()))
     ambiguous = {fold(s) for s in in_context}
     if raw.get("id_in_context") == "true":
         ambiguous.add(fold(raw["id"]))
-    known = {"id", "name", "synonyms", "synonyms_in_context", "id_in_context"}
+    known = {"id", "name", "synonyms", "synonyms_in_context", "synonyms_if_defined", "id_in_context"}
     return Term(
         kind,
         raw["id"],
         raw.get("name", ""),
-        (*raw.get("synonyms", ()), *in_context),
+        (*raw.get("synonyms", ()), *in_context, *if_defined),
         frozenset(ambiguous),
+        frozenset(map(fold, if_defined)),
         {k: v for k, v in raw.items() if k not in known},
     )
 
