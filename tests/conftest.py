@@ -7,6 +7,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from lscbook import corpus, paths, vocabulary
 from lscbook.evidence import store
@@ -14,6 +15,9 @@ from lscbook.synthesis.book import Book
 from scripts import reproduce
 from tests.pages import serve
 from tests.registry_doubles import Registry
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+settings.load_profile("untimed")
 
 SHARED = paths.ROOT.parent / "shared"
 

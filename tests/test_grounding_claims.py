@@ -70,6 +70,8 @@ TRUE = [
 FALSE = [
     ("trial", [2], "Eighty-three per cent on luspatercept and 13% on placebo needed no transfusion for 8 weeks.", "eighty-three"),
     ("trial", [2], "Luspatercept freed 13% from transfusions, placebo 38%.", "crossed"),
+    ("trial", [1, 2], "On luspatercept 76 of 153 (38%) became independent of transfusion.", "76 of 153 (38%)"),
+    ("cohort", [2], "The hazard ratio was 3.5 (1.9-2.6) with MRD.", "3.5 (1.9-2.6)"),
     ("trial", [2], "Two thirds on luspatercept became independent of transfusion.", "two thirds"),
     ("trial", [2], "Luspatercept raised independence of transfusion tenfold.", "tenfold"),
     ("trial", [2], "Luspatercept (rate-83) was better than placebo.", "83"),

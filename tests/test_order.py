@@ -139,6 +139,17 @@ def cohort(shared, name, least=5):
         return order.of_cases(((r["case"], gene(r["first"]), gene(r["second"])) for r in csv.DictReader(lines)), least)
 
 
+def test_a_cohort_of_cases_gives_its_order_and_agrees_with_another_by_kendalls_tau():
+    """Made-up cases: five of DNMT3A, NPM1, FLT3 in that row; another cohort turns the last two: 2 of 3 pairs agree."""
+    rows = [(str(case), *pair) for case in range(5)
+            for pair in (("DNMT3A", "NPM1"), ("NPM1", "FLT3"), ("DNMT3A", "FLT3"))]  # fmt: skip
+    turned = [(case, *(("FLT3", "NPM1") if set(pair) == {"NPM1", "FLT3"} else pair)) for case, *pair in rows]
+    one, other = order.of_cases(rows, 5), order.of_cases(turned, 5)
+    assert sorted(one, key=one.__getitem__, reverse=True) == ["DNMT3A", "NPM1", "FLT3"]
+    assert order.agreement(one, one) == (1.0, 3)
+    assert order.agreement(one, other) == (pytest.approx(1 / 3), 3)
+
+
 def test_the_two_cohorts_agree_as_their_readme_tells(shared):
     """0.53 over the 20 commonest genes there; over those that five cases of each place, a little more."""
     tau, number = order.agreement(cohort(shared, "amlsg"), cohort(shared, "morita"))

@@ -96,6 +96,10 @@ def told(theme, record=None, **own):
     return [field for field, _ in consistency.faults(books.finding(theme=theme, **own), record, WORDS)]
 
 
+def ratio(value, low, high):
+    return {"measure": "HR", "value": value, "ci": [low, high]}
+
+
 AGAINST = {"direction": "does_not_support", "reason": "no effect shown"}
 
 
@@ -108,6 +112,8 @@ AGAINST = {"direction": "does_not_support", "reason": "no effect shown"}
         ("evolution", {"direction": "does_not_support"}, "reason"),
         ("evolution", {"reason": "harm"}, "reason"),
         ("evolution", {"direction": "inconclusive", "reason": "harm"}, "reason"),
+        ("surveillance", {"effect": ratio("0.90", "0.60", "1.35")}, "direction"),  # takes in one: supports nothing
+        ("surveillance", {"effect": ratio("0.90", "0.60", "1.35"), **AGAINST}, "direction"),  # and decides nothing
         ("evolution", {"cells": ["germline"]}, "order"),  # germline is no order
         ("evolution", {"before": [["TET2", "NPM1"]]}, "before"),  # neither is among the lesions
         ("evolution", {"order": None}, "order"),
@@ -128,6 +134,17 @@ AGAINST = {"direction": "does_not_support", "reason": "no effect shown"}
 )  # fmt: skip
 def test_what_cannot_be_true_together_is_told_at_its_field(theme, own, field):
     assert field in told(theme, **own)
+
+
+@pytest.mark.parametrize(
+    ("effect", "direction"),
+    [(ratio("0.96", "0.72", "1.28"), AGAINST), (ratio("0.90", "0.60", "1.35"), {"direction": "inconclusive"}),
+     (ratio("1.11", "1.00", "1.22"), {}), (ratio("0.70", "0.55", "0.90"), {}),
+     (ratio("2.1", "0.9", "4.9"), {"direction": "does_not_support", "reason": "harm"}),
+     ({"measure": "percent", "value": "12", "ci": ["0.5", "20"]}, {})],
+)  # fmt: skip
+def test_an_interval_that_goes_with_its_direction_is_not_told(effect, direction):
+    assert told("surveillance", effect=effect, **direction) == []
 
 
 @pytest.mark.parametrize("theme", fields.BY_THEME)

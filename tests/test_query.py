@@ -74,6 +74,15 @@ def test_a_query_that_is_not_closed_or_not_there_is_refused(tmp_path, bad):
         query.load(file)
 
 
+def test_every_paper_that_was_judged_in_is_in_the_corpus():
+    from lscbook import corpus, screening
+
+    known = corpus.read()
+    included = [row.pmid for row in screening.read() if row.decision == "include"]
+    assert len(included) > 100
+    assert [pmid for pmid in included if known.find(pmid) is None] == []
+
+
 def test_the_snapshot_rule_keeps_every_paper_that_we_curate(shared):
     import json
 

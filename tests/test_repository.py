@@ -10,7 +10,7 @@ import yaml
 import lscbook
 from lscbook import corpus, paths, screening, standing
 from lscbook.evidence import check, store
-from lscbook.text import normalise
+from lscbook.text import normalise, split_sentences
 
 
 @pytest.fixture(scope="module")
@@ -73,19 +73,29 @@ def test_no_large_file_and_no_notebook_is_committed():
     assert [f.name for f in tracked() if f.suffix == ".ipynb"] == []
 
 
-def test_no_abstract_sentence_is_committed(shared):
-    from lscbook.pubmed.parse import Deletion, parse_path
-    from lscbook.text import split_sentences
-
-    known = corpus.read().records
+def committed_of(abstracts):
+    """Sentences of more than 60 characters that stand in a tracked text, whatever its case, dashes and breaks."""
     sentences = set()
-    for record in parse_path(shared / "pubmed" / "records.xml.gz"):
-        if not isinstance(record, Deletion) and record.pmid in known and record.text:
-            spans = split_sentences(record.text)
-            sentences |= {normalise(record.text[a:b]).lower() for a, b in spans if b - a > 60}
+    for text in abstracts:
+        sentences |= {normalise(text[a:b]).lower() for a, b in split_sentences(text) if b - a > 60}
     text = normalise(" ".join(f.read_text(encoding="utf-8", errors="replace") for f in tracked()
                               if f.suffix in {".yaml", ".jsonl", ".md", ".py"} and f.exists())).lower()  # fmt: skip
-    assert [s for s in sentences if s in text] == []
+    return [s for s in sentences if s in text]
+
+
+def test_a_sentence_that_is_committed_is_found():
+    """This very sentence is the one: it stands here, longer than sixty characters, and nowhere in an abstract."""
+    planted = " ".join("this very sentence is the one: it stands HERE, longer than sixty characters, and".split())
+    assert committed_of([f"It is short. {planted} nowhere in an abstract."]) == [f"{planted} nowhere in an abstract.".lower()]
+    assert committed_of(["A sentence that nobody wrote anywhere, of which only the half stands in " + "a test of this."]) == []
+
+
+def test_no_abstract_sentence_is_committed(shared):
+    from lscbook.pubmed.parse import Deletion, parse_path
+
+    known = corpus.read().records
+    records = parse_path(shared / "pubmed" / "records.xml.gz")
+    assert committed_of(r.text for r in records if not isinstance(r, Deletion) and r.pmid in known and r.text) == []
 
 
 def read(name):

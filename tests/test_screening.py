@@ -24,6 +24,18 @@ def test_the_committed_searches_are_read():
     assert {row.kind for row in rows} == {"targets", "mechanisms"}
 
 
+def test_a_search_counts_the_records_that_it_finds_and_says_where_it_looked():
+    """Titles of all, keywords, and the abstracts that are at hand: one title, one abstract, and two that are neither."""
+    records = {"1": Record("1", "CD25 on stem cells", date="2020"), "2": Record("2", "Antigens of AML", date="2021"),
+               "3": Record("3", "CD250 is another", date="2022"), "4": Record("4", "Antigens again", date="2022")}  # fmt: skip
+    known = corpus.Corpus(records, {"as_of": "2026-01-01"})
+    row, found = screening.look("targets", "CD25", "CD25[tiab]", known, {"2": "We stained CD25.", "4": "We did not."})
+    assert [record.pmid for record in found] == ["1", "2"]
+    assert (row.found, row.date) == ("2", "2026-01-01")
+    assert row.note == ("titles, keywords and 2 abstracts of the partial snapshot of 2026-01-01 (4 records); "
+                        "PubMed itself was not asked")  # fmt: skip
+
+
 def test_each_search_finds_today_what_its_line_says(shared):
     """Recomputed where line and snapshot are of one day, with the abstracts that the snapshot was made from."""
     known = corpus.read()

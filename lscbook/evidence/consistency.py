@@ -27,6 +27,8 @@ _PATIENTS = re.compile(PATIENTS)
 GOOD = frozenset({"end point met", "activity seen", "tolerable"})
 BAD = frozenset({"end point not met", "stopped for futility", "stopped for toxicity", "no activity", "not tolerable"})
 POOLED = frozenset({"individual-patient meta-analysis", "meta-analysis", "cohort", "case series", "case report"})
+RATIOS = frozenset({"HR", "OR", "RR"})
+NO_EFFECT = (0.7, 1.43)  # a ratio whose interval lies in here leaves no room for a gain or a harm of three tenths
 HEIGHT = {"low": 0, "absent": 0, "variable": 1, "present": 2, "high": 3}  # of an expression
 
 
@@ -61,6 +63,8 @@ def of_form(vocabulary: Vocabulary) -> dict[str, object]:
         "good": sorted(GOOD),
         "bad": sorted(BAD),
         "pooled": sorted(POOLED),
+        "ratios": sorted(RATIOS),
+        "no_effect": NO_EFFECT,
         "height": HEIGHT,
         "hits": hit_by(vocabulary),
     }
@@ -93,6 +97,20 @@ def _direction(finding: Finding) -> Iterator[Fault]:
         yield "reason", _said("no reason")
     if finding.reason and not against:
         yield "reason", _said("reason", reason=repr(finding.reason))
+    yield from _interval(finding)
+
+
+def _interval(finding: Finding) -> Iterator[Fault]:
+    """A ratio whose interval takes in one supports nothing, and speaks against a thing only where it is narrow."""
+    effect = finding.effect
+    if effect is None or effect.ci is None or effect.measure not in RATIOS or not effect.ci[0] < 1 < effect.ci[1]:
+        return
+    told = {"measure": effect.measure, "low": effect.ci[0], "high": effect.ci[1]}
+    if finding.stance == "supports":
+        yield "direction", _said("null supports", **told)
+    wide = effect.ci[0] < NO_EFFECT[0] or effect.ci[1] > NO_EFFECT[1]
+    if finding.stance == "does_not_support" and finding.reason == "no effect shown" and wide:
+        yield "direction", _said("wide null", **told)
 
 
 def _evolution(finding: EvolutionFinding) -> Iterator[Fault]:

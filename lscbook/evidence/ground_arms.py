@@ -52,6 +52,7 @@ _BREAK = re.compile(
     r"[,;:]|\b(?:and|against|versus|vs\.?|v|compared|while|whereas|but|than|from)\b|[.](?= |$)",
 )
 _UNIT = re.compile(r"%|per ?cent|months?|weeks?|years?|days?|patients?|cells")
+_LISTED = re.compile(r"\s*(?:[,/+]|,? ?(?:and|or)|with|plus)\s*")  # between things that are said of together
 _STOP = re.compile(r"[;:.](?= |$)")
 _EVERYWHERE = stems(
     "patients patient median mean rate rates overall cases respectively months years percent total group groups arm "
@@ -69,7 +70,22 @@ def swapped(claim: str, text: str, source: Source) -> Iterator[str]:
     things = _crossed(
         _by_thing(claim, source), _merged(_by_thing(s, source) for s in sentences), margin=2, alike=_same_sort
     )
-    yield from (f"{_shown(one)} and {_shown(other)}" for one, other in things)
+    listed = _together(claim, source)
+    yield from (f"{_shown(one)} and {_shown(other)}" for one, other in things if frozenset((one, other)) not in listed)
+
+
+def _together(claim: str, source: Source) -> set[frozenset[str]]:
+    """Pairs of one list (`FLT3, NRAS or KRAS`, `A with B`): whichever comes first, the same is said of both."""
+    folded = fold(claim)
+    places = _things(claim, folded, source)
+    named = Counter(name for _, _, name in places)
+    lists: list[list[str]] = []
+    for number, (start, _, name) in enumerate(places):
+        if number and _LISTED.fullmatch(folded[places[number - 1][1] : start]):
+            lists[-1].append(name)
+        else:
+            lists.append([name])
+    return {frozenset(pair) for names in lists for pair in combinations((n for n in names if named[n] == 1), 2)}
 
 
 def _apart(places: list[tuple[int, int, numerals.Figure]], flat: str) -> set[str]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from lscbook.evidence import ground_denials, numerals, opposites
 from lscbook.evidence.ground_arms import swapped
-from lscbook.evidence.ground_source import Source
+from lscbook.evidence.ground_source import Source, written
+from lscbook.evidence.ground_sums import contradictions
 from lscbook.evidence.store import Parsed, Problem
 from lscbook.vocabulary import fold
 
@@ -29,14 +30,22 @@ def doubts(item: Parsed, where: tuple[Any, ...], finding: Any, text: str, source
     told += [(f"{pair} stand crossed beside the source", "who got what?") for pair in crossed]
     for found, remedy in told:
         yield item.problem((*where, "claim"), found, f"second reader: {remedy}", "warning")
+    for name, own in written(finding):
+        for pair in contradictions(own):
+            yield item.problem(
+                (*where, name),
+                f"{pair!r} cannot all be right",
+                "second reader: have two figures changed places?",
+                "warning",
+            )
     yield from _both_signs(item, where, finding, text)
 
 
 def _both_signs(item: Parsed, where: tuple[Any, ...], finding: Any, text: str) -> Iterable[Problem]:
-    """A marker that the sentences have with both signs, and the claim with one."""
+    """A marker that the sentences have with both signs."""
     said, source = numerals.signs(finding.claim), numerals.signs(text)
     for marker in sorted({marker for marker, _ in said}):
-        if len({sign for name, sign in source if name == marker}) == 2 > len({s for n, s in said if n == marker}):
+        if len({sign for name, sign in source if name == marker}) == 2:
             yield item.problem(
                 (*where, "claim"),
                 f"{marker.upper()} stands with + and with - in its sentences",

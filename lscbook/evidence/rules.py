@@ -115,6 +115,9 @@ TOGETHER = {
     "background",
     "no reason": "missing; say why it does not support: no effect shown, harm, limited to a subtype, …",
     "reason": "{reason} of a finding that does not speak against; take it out",
+    "null supports": "supports, with a {measure} whose interval of {low} to {high} takes in one; write inconclusive",
+    "wide null": "does_not_support, with a {measure} whose interval of {low} to {high} takes in one and more "
+    "than three tenths on a side; write inconclusive",
     "germline": "{order} of a germline lesion; germline is no order, leave order out",
     "pair": "neither {first} nor {then} is among the lesions; add the one it is about",
     "similar": "similar on both sides, and the finding supports; a marker that is alike tells nothing apart",

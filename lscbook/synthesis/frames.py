@@ -39,7 +39,7 @@ GOOD = frozenset({"remission", "response to therapy", "response", "transfusion i
 _NAMED_BY_RESULT = frozenset({"other", "mutation or karyotype", "single gene or antigen", "risk score"})
 # The side of a test that is good: a ratio of it over the other is turned.
 _GOOD_SIDE = re.compile(
-    r"\b(?:negative|absent|absence|low|lower|cleared|clearance|undetectable|no|without|wild type)\b"
+    r"\b(?:negative|absent|absence|low|lower|cleared|clearance|undetectable|no|not|without|wild type|unmutated)\b"
 )
 # A transplant of stem cells does not speak of them.
 _STEM = re.compile(

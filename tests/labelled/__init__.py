@@ -35,6 +35,11 @@ _SHARE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?=%)")
 _COMPARED = re.compile(r"[<>]|\b(?:" + "|".join(w for w in _OPPOSITE if w.isalpha()) + r")\b")
 
 
+def drawn(located):
+    """Whether a finding is of the set: two of three, by their names, which keeps its file readable."""
+    return random.Random(f"drawn {located.reference}").random() < 2 / 3
+
+
 def make(located, abstract, source):
     """Lines of one finding: the true claim, and one changed claim of each kind that can be made."""
     claim = located.finding.claim
@@ -132,15 +137,15 @@ def measure(lines, evidence, source, folder=store.paths.EVIDENCE):
     """By kind: how many, refused (an error), left to the second reader (a warning only), unseen; and the lines unseen,
     or warned of though true.
 
-    Findings whose abstract this machine does not have are left out.
+    Findings whose abstract this machine does not have are left out, and those that were dropped since the draw.
     """
     found = {f.reference: f for f in evidence.findings}
     parsed = {}
     counts = {kind: {"claims": 0, "refused": 0, "warned": 0, "unseen": 0} for kind in KINDS}
     unseen = []
     for line in lines:
-        located = found[line["finding"]]
-        abstract = source.abstract(located.entry.key)
+        located = found.get(line["finding"])
+        abstract = source.abstract(located.entry.key) if located else ""
         if not abstract:
             continue
         path = folder / store.file_name(located.record)

@@ -14,7 +14,7 @@ if "--write" in sys.argv:
     lines = [
         line
         for located in evidence.findings
-        if located.finding.support.sentences and (abstract := source.abstract(located.entry.key))
+        if located.finding.support.sentences and labelled.drawn(located) and (abstract := source.abstract(located.entry.key))
         for line in labelled.make(located, abstract, source)
     ]
     labelled.FILE.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")

@@ -3,7 +3,7 @@
 window.lscTogether = function (data, fill, quoted) {
   "use strict";
 
-  const { levels, types, trials, few, good, bad, pooled, height, hits } = data.together;
+  const { levels, types, trials, few, good, bad, pooled, height, hits, ratios, no_effect } = data.together;
   const patients = new RegExp(data.together.patients);
   const of = window.lscProposition(data).of;
   const say = (rule, values) => fill(data.messages.TOGETHER[rule], values || {});
@@ -14,9 +14,19 @@ window.lscTogether = function (data, fill, quoted) {
     const against = finding.direction === "does_not_support";
     if (against && !finding.reason) yield ["reason", say("no reason")];
     if (finding.reason && !against) yield ["reason", say("reason", { reason: quoted(finding.reason) })];
+    yield* interval(finding);
     if (Object.hasOwn(themes, finding.theme)) yield* themes[finding.theme](finding);
     const sentence = of(finding);
     if (sentence.remedy) yield [sentence.field, say("no sentence", sentence)];
+  }
+
+  function* interval({ direction, reason, effect }) {
+    const [low, high] = (effect && effect.ci) || [];
+    if (!low || !ratios.includes(effect.measure) || !(Number(low) < 1 && Number(high) > 1)) return;
+    const told = { measure: effect.measure, low, high };
+    if (direction === "supports") yield ["direction", say("null supports", told)];
+    const wide = Number(low) < no_effect[0] || Number(high) > no_effect[1];
+    if (direction === "does_not_support" && reason === "no effect shown" && wide) yield ["direction", say("wide null", told)];
   }
 
   function* study(finding, paper) {
