@@ -131,7 +131,7 @@ def test_give_me_the_table_the_figure_and_the_place(reader, evidence, server):
         href = reader.locator(f".take a[href$='.{kind}']").first.get_attribute("href")
         body = reader.request.get(f"{server}/{href.removeprefix('../')}").body()
         assert body.startswith({"svg": b"<svg", "png": b"\x89PNG", "csv": b"panel"}[kind])
-    assert reader.locator("summary", has_text="The figures of this picture as a table").is_visible()
+    assert reader.locator("summary", has_text="Data of this figure as a table").is_visible()
     assert reader.locator("a[href$='.ipynb']").is_visible()
     whole = reader.request.get(f"{server}/data/findings.csv").body().decode("utf-8-sig")
     assert len(list(csv.DictReader(io.StringIO(whole)))) == len(evidence.findings)

@@ -57,7 +57,7 @@ class Html:
             cite=telling.cite,
             place=telling.place,
             details=telling.details,
-            effect=telling.effect,
+            size_of_effect=telling.size_of_effect,
             proposition=lambda located: proposition.of(located.finding, book.vocabulary),
             stances=counts.stances,
             reference_of=telling.listed,

@@ -40,6 +40,12 @@ def _words(value: Any) -> tuple[str, ...]:
 
 def effect(located: Located) -> str:
     """`HR 1.9 (95% CI 1.2–3.0), p 0.003, MRD positive against negative`."""
+    text, e = size_of_effect(located), located.finding.effect
+    return f"{text}, {e.comparison}" if e is not None and e.comparison else text
+
+
+def size_of_effect(located: Located) -> str:
+    """The effect beside a sentence that tells already what was compared: `HR 1.9 (95% CI 1.2–3.0), p 0.003`."""
     e = located.finding.effect
     if e is None:
         return ""
@@ -47,8 +53,7 @@ def effect(located: Located) -> str:
     text += "%" if e.measure == "percent" else ""
     text += f" {e.unit}" if e.unit else ""
     text += f" ({e.ci_level}% CI {e.ci[0]}–{e.ci[1]})" if e.ci else ""
-    text += f", p {e.p}" if e.p else ""
-    return text + (f", {e.comparison}" if e.comparison else "")
+    return text + (f", p {e.p}" if e.p else "")
 
 
 def place(support: Any) -> str:

@@ -8,9 +8,13 @@
 
   const words = (parts) => parts.map((part) => part.textContent).join(" ").trim().split(/\s+/).length;
 
+  // an empty element with an address, where a heading was called otherwise
+  const isPlace = (part) => part.tagName === "SPAN" && !part.textContent.trim();
+
   function fold(section) {
-    const [heading, ...rest] = section.children;
-    if (!heading || heading.tagName !== "H2" || !rest.every((part) => part.tagName === "P") || words(rest) < LEAST) return;
+    const heading = section.querySelector(":scope > h2");
+    const rest = [...section.children].filter((part) => part !== heading && !isPlace(part));
+    if (!heading || !rest.every((part) => part.tagName === "P") || words(rest) < LEAST) return;
     const essay = document.createElement("details");
     essay.className = "essay";
     const summary = document.createElement("summary");
@@ -22,7 +26,7 @@
   // a link to a heading, or to a place below it, opens what stands there
   function show() {
     const at = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const essay = at && (at.closest("details.essay") || at.querySelector(":scope > details.essay"));
+    const essay = at && (at.closest("details.essay") || at.closest("section")?.querySelector(":scope > details.essay"));
     if (!essay || essay.open) return;
     essay.open = true;
     at.scrollIntoView();
