@@ -12,6 +12,7 @@ from lscbook.synthesis.subjects import Subject
 from lscbook.vocabulary.things import genes_of
 
 TRIAL = "NCT"
+READ_ONCE = "No finding on this page has been read by a second person yet."
 NONE_AGAINST = "No finding against it is curated; failures are reported less often than successes."
 
 
@@ -146,7 +147,7 @@ def missing(subject: Subject, read_twice: frozenset[str]) -> list[str]:
     if not any(f.finding.stance == "does_not_support" for f in subject.findings):
         gaps.append(NONE_AGAINST)
     if not any(f.reference in read_twice for f in subject.findings):
-        gaps.append("No finding on this page has been read by a second person yet.")
+        gaps.append(READ_ONCE)
     return gaps
 
 

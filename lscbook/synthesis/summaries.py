@@ -18,6 +18,8 @@ from lscbook.synthesis.subjects import Subject
 from lscbook.vocabulary.approvals import Approval
 
 _ALWAYS_ASKED, NOT_TOLD = ("LSC", "HSC", "blasts"), ("not reported",)  # what a target must be and must not be on
+# by the row *against*, and at the foot of every page
+_TOLD_ELSEWHERE = frozenset({profiles.NONE_AGAINST, profiles.READ_ONCE})
 GAPS = 2  # told in the summary; the section has them all
 
 
@@ -59,7 +61,7 @@ def summary(subject: Subject, approvals: Iterable[Approval], gaps: Iterable[str]
         _levels(subject),
         _contrasts(subject),
         _seen_in(subject),
-        tuple(gap for gap in gaps if gap != profiles.NONE_AGAINST)[:GAPS],  # the row says that already
+        tuple(gap for gap in gaps if gap not in _TOLD_ELSEWHERE)[:GAPS],
     )
 
 
