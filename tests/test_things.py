@@ -169,8 +169,8 @@ def test_a_population_that_no_finding_tells_of_is_told_as_such():
     assert summary.contrasts == (("higher, LSC against normal HSC", 1, 0),)
 
 
-def test_the_gap_that_a_row_tells_already_is_not_told_twice():
-    gaps = (profiles.NONE_AGAINST, "a", "b", "c")
+def test_a_gap_that_the_page_tells_elsewhere_is_not_told_twice():
+    gaps = (profiles.NONE_AGAINST, "a", profiles.READ_ONCE, "b", "c")
     assert told(target(), gaps=gaps).gaps == ("a", "b")
 
 
