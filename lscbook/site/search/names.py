@@ -18,6 +18,7 @@ _SAYING_NOTHING = """
     those to under us versus via vs was we were what when where which while who whom whose why will with
     work works would you your
 """
+FAMILIES = "gene_families"  # that texts name as one; they have no page
 STOP = frozenset(_SAYING_NOTHING.split())
 # How surely a name means the thing: its id, a name of its own in any role, of its family, of its gene. What is a
 # word of the glossary alone comes after all that has findings.
@@ -82,6 +83,7 @@ def table(book: Book) -> dict[str, Any]:
         kind: {term.id: _beside(term.id, names_of(term, book)) for term in book.vocabulary.terms[kind].values()}
         for kind in addresses.ENTITIES
     }
+    terms[FAMILIES] = {f.id: _beside(f.id, own(f, book)) for f in book.vocabulary.terms[FAMILIES].values()}
     terms[WORDS] = {
         word.id: _beside(word.id, words_of(word, book)) for word in book.glossary.values() if not word.group
     }

@@ -10,7 +10,7 @@ from dataclasses import replace
 from lscbook import addresses
 from lscbook.evidence.findings import Finding
 from lscbook.pubmed.record import Record
-from lscbook.site.search.names import label, words_of
+from lscbook.site.search.names import FAMILIES, label, words_of
 from lscbook.site.search.shards import ABOUT
 from lscbook.synthesis import entities
 from lscbook.synthesis.book import Book
@@ -32,7 +32,7 @@ class Naming:
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        words = {word.id: _word(word.id, words_of(word, book)) for word in book.glossary.values()}
+        words = {w.id: _word(w.id, words_of(w, book)) for w in book.glossary.values() if not w.group}
         trials = {trial.id: _trial(trial) for trial in book.spoken.trials.values()}
         told = replace(book.vocabulary, terms={**book.vocabulary.terms, WORDS: words, TRIALS: trials})
         self._annotator = Annotator(told, (*ANNOTATED, WORDS, TRIALS))
@@ -69,7 +69,7 @@ class Naming:
 
 
 def _weighed(about: Iterable[tuple[str, str]], named: dict[tuple[str, str], int]) -> dict[str, int]:
-    known = {*addresses.ENTITIES, WORDS, TRIALS}
+    known = {*addresses.ENTITIES, FAMILIES, WORDS, TRIALS}
     weights = {key: NAMED[(n > 1) + (n > 3)] if n else ASIDE for key, n in named.items()}
     weights.update(dict.fromkeys(about, ABOUT))
     return {label(key): weight for key, weight in sorted(weights.items()) if key[0] in known}

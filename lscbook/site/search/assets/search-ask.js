@@ -4,7 +4,7 @@ window.lscAsk = function (index, lexicon) {
   const { fold, squeeze, words, form, units } = window.lscTools;
   const { namesOf, stop } = lexicon;
   const ORDER = ["entities", "findings", "papers", "sections"];
-  const NO_PAGE = /^trials:/; // a trial is answered by its findings and papers
+  const NO_PAGE = /^(trials|gene_families):/; // they are answered by findings and papers
 
   async function ask(question) {
     const whole = question.trim().toLowerCase().replace(/^(pmid:?\s*|https?:\/\/(dx\.)?doi\.org\/|doi:\s*)/, "");
