@@ -13,24 +13,36 @@ from lscbook.site.search import index, names, shards
 
 HERE = Path(__file__).parent
 SITE = Path(index.__file__).parent.parent
-GROUP = {"thing": "entities", "finding": "findings", "paper": "papers", "section": "sections"}
+GROUP = {
+    "thing": "entities", "finding": "findings", "by author": "findings", "claim": "findings", "paper": "papers",
+    "section": "sections",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Question:
-    """What somebody asks, and the kind and names of what may come first."""
+    """What somebody asks, and the kind and names of what may come first.
+
+    A thing or a section by its name or address, a paper or a finding by the PMID or DOI of the paper; and a finding by an
+    author of its paper, or by words that its claim must all hold, so that a stronger one that joins may come first.
+    """
 
     text: str
     kind: str
     first: tuple[str, ...]
 
-    def is_met_by(self, group, told):
-        """Whether the first hit is the one: by the id of a thing, the address of a section, the key of a paper."""
+    def is_met_by(self, group, told, evidence):
+        """Whether the first hit is the one: by the id of a thing, the address of a section or finding, the key of a paper."""
         if group != GROUP[self.kind]:
             return False
         if self.kind in {"thing", "section"}:
             return told in self.first
-        return any(key in told or addresses.key_slug(key) in told for key in self.first)
+        if self.kind in {"finding", "paper"}:
+            return any(key in told or addresses.key_slug(key) in told for key in self.first)
+        found = next(f for f in evidence.findings if addresses.finding(f.reference).endswith(told))
+        if self.kind == "by author":
+            return bool(set(self.first) & {author.name for author in found.record.authors})
+        return all(word in found.finding.claim for word in self.first)
 
 
 def questions():

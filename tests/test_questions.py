@@ -35,12 +35,12 @@ def test_there_are_enough_questions_and_each_is_asked_once():
     assert len({q.text for q in ASKED}) == len(ASKED)
 
 
-def test_each_question_gives_first_what_it_asks_for(told):
+def test_each_question_gives_first_what_it_asks_for(told, evidence):
     """Without the prose, which only a built site has: what begins there is asked in the slow test below."""
     missed = {
         q.text: questions.first_of(told["of"][q.text])
         for q in ASKED
-        if q.kind != "section" and not q.is_met_by(*questions.first_of(told["of"][q.text]))
+        if q.kind != "section" and not q.is_met_by(*questions.first_of(told["of"][q.text]), evidence)
     }
     assert missed == {}
 
@@ -165,7 +165,7 @@ def test_a_wrong_line_is_told_with_its_place(tmp_path, words, file):
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("site")
-def test_each_question_gives_it_first_on_the_page(chromium, server):
+def test_each_question_gives_it_first_on_the_page(chromium, server, evidence):
     """Everything, prose too, as a reader sees it: the first link of the page."""
     missed = {}
     with open_page(chromium, server) as (page, faults):
@@ -180,7 +180,7 @@ def test_each_question_gives_it_first_on_the_page(chromium, server):
             link = page.locator("[data-part=results] li a").first
             group = link.evaluate("a => a.closest('ol').className")
             told = link.inner_text() if question.kind == "thing" else link.get_attribute("href").removeprefix("./")
-            if not question.is_met_by(group, told):
+            if not question.is_met_by(group, told, evidence):
                 missed[question.text] = (group, told)
         assert missed == {}
         assert faults == []
