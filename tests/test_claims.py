@@ -96,7 +96,8 @@ def test_a_target_failed_where_a_finding_on_that_very_rung_says_so():
 
 
 def ratio(value, low, high, **own):
-    return books.finding(theme="surveillance", effect={"measure": "HR", "value": value, "ci": (low, high)}, **own)
+    effect = {"measure": "HR", "value": value, "ci": (low, high)}
+    return books.finding(theme="surveillance", effect=effect, **{"assay": "flow cytometry MRD", **own})
 
 
 def test_a_share_of_ratios_lies_beyond_one_with_its_whole_interval():
@@ -105,5 +106,14 @@ def test_a_share_of_ratios_lies_beyond_one_with_its_whole_interval():
         known, claims.beyond_one("test", above=True, most=0.5), claims.beyond_one("test", above=False, most=0.25)
     )
     for wrong in (claims.beyond_one("test", above=True, most=0.6), claims.beyond_one("before", above=True, most=0.1)):
+        with pytest.raises(TitleNotBorne):
+            claims.hold(known, wrong)
+
+
+def test_one_panel_has_more_of_its_ratios_above_one_than_another():
+    trait = {"assay": "mutation or karyotype"}
+    known = evidence(ratio("2", "1.5", "3"), ratio("2", "0.9", "4"), ratio("1", "0.9", "1.1", **trait))
+    claims.hold(known, claims.oftener_above_one("test", "trait"))
+    for wrong in (claims.oftener_above_one("trait", "test"), claims.oftener_above_one("test", "acting")):
         with pytest.raises(TitleNotBorne):
             claims.hold(known, wrong)

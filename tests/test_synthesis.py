@@ -259,7 +259,8 @@ def test_what_speaks_of_stem_cells(own, is_on):
 def test_a_forest_has_ratios_with_an_interval_only():
     def effect(**own):
         given = {"measure": "HR", "value": "2", "ci": ["1.1", "3"], **own}
-        return books.finding(1, "surveillance", effect={name: value for name, value in given.items() if value})
+        told = {name: value for name, value in given.items() if value}
+        return books.finding(1, "surveillance", effect=told, assay="PCR MRD")
 
     book = book_of(
         effect(), effect(measure="percent"), effect(ci=[]), effect(measure="OR", value="1.25"),
@@ -267,10 +268,24 @@ def test_a_forest_has_ratios_with_an_interval_only():
     )  # fmt: skip
     frame = frames.effects_of_tests(book.evidence)
     assert rows(frame[["panel", "measure", "value", "low", "high", "comparison", "reference"]]) == [
-        ("Test positive against negative", "OR", 1.25, 1.1, 3.0, "positive against negative", "4/1"),
-        ("Test positive against negative", "HR", 2.0, 1.1, 3.0, "positive against negative", "1/1"),
+        ("Residual disease or stem cells, positive against negative", "OR", 1.25, 1.1, 3.0, "positive against negative", "4/1"),
+        ("Residual disease or stem cells, positive against negative", "HR", 2.0, 1.1, 3.0, "positive against negative", "1/1"),
     ]
     assert list(frames.effects_of_tests(book_of().evidence).columns) == list(frame.columns)
+
+
+@pytest.mark.parametrize(
+    ("own", "panel"),
+    [({}, "trait"), ({"assay": "NGS MRD"}, "test"), ({"assay": "LSC flow cytometry"}, "test"),
+     ({"assay": "mutation or karyotype"}, "trait"), ({"assay": "clone sequencing (CHIP)"}, "trait"),
+     ({"assay": "clone sequencing (CHIP)", "time_point": "before disease"}, "before"),
+     ({"contrast": {"kind": "treatment by test", "of": "drug, MRD positive", "against": "none, MRD positive"}}, "acting")],
+)  # fmt: skip
+def test_what_a_disease_is_stands_apart_from_what_is_left_of_it(own, panel):
+    effect = {"measure": "HR", "value": "2", "ci": ["1.1", "3"]}
+    book = book_of(books.finding(1, "surveillance", effect=effect, **own))
+    (row,) = rows(frames.effects_of_tests(book.evidence)[["panel"]])
+    assert row == (frames.TESTS[panel],)
 
 
 def test_every_count_that_prose_may_print():

@@ -28,6 +28,7 @@ def tests(book: Book, title: str, *conditions: claims.Condition) -> Figure:
     )
     heads = {
         frames.TESTS["test"]: "better with a positive test ← 1 → worse with a positive test",
+        frames.TESTS["trait"]: "better with it ← 1 → worse with it",
         frames.TESTS["before"]: "fewer with a clone ← 1 → more with a clone",
         frames.TESTS["acting"]: "better where it was acted on ← 1 → worse where it was",
     }

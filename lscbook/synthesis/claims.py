@@ -128,6 +128,20 @@ def failed_at(rung: str, targets: Iterable[str]) -> Condition:
     return Condition(f"{', '.join(named)} failed at {rung}", lacks)
 
 
+def oftener_above_one(panel: str, than: str) -> Condition:
+    """A larger share of the ratios of one panel of tests than of another has its whole interval above 1."""
+
+    def lacks(evidence: Evidence) -> list[str]:
+        shown = frames.effects_of_tests(evidence)
+        there = [(shown["low"] > 1)[shown["panel"] == frames.TESTS[name]] for name in (panel, than)]
+        if all(map(len, there)) and there[0].mean() > there[1].mean():
+            return []
+        return [f"{int(above.sum())} of {len(above)} do in the one or the other" for above in there]
+
+    one, other = (frames.TESTS[name] for name in (panel, than))
+    return Condition(f"more of the ratios of '{one}' than of '{other}' lie wholly above 1", lacks)
+
+
 def beyond_one(panel: str, *, above: bool, most: float) -> Condition:
     """At least this share of the ratios of a panel of tests has its whole interval on one side of 1."""
 

@@ -37,6 +37,8 @@ WORKED, FAILED, HARM, UNDECIDED = "worked", "failed", "harm", "not decided"
 GOOD = frozenset({"remission", "response to therapy", "response", "transfusion independence"})
 # Assays that say nothing without their result.
 _NAMED_BY_RESULT = frozenset({"other", "mutation or karyotype", "single gene or antigen", "risk score"})
+# Assays that tell what a disease or a person is, and not how much of it is left.
+_TRAITS = _NAMED_BY_RESULT | {"clone sequencing (CHIP)"}
 # The side of a test that is good: a ratio of it over the other is turned.
 _GOOD_SIDE = re.compile(
     r"\b(?:negative|absent|absence|low|lower|cleared|clearance|undetectable|no|not|without|wild type|unmutated)\b"
@@ -187,7 +189,8 @@ _EFFECT = (
     "level", "reference", "paper",
 )  # fmt: skip
 TESTS = {
-    "test": "Test positive against negative",
+    "test": "Residual disease or stem cells, positive against negative",
+    "trait": "Mutation, clone or class, present against absent",
     "before": "Clone in blood before disease",
     "acting": "Acting on the test",
 }
@@ -206,7 +209,7 @@ def effects_of_tests(evidence: Evidence) -> pd.DataFrame:
             continue
         acting = contrast.kind == "treatment by test"
         good = good_side_first(contrast) != (f.finding.end_point in GOOD)
-        panel = "acting" if acting else "before" if f.finding.time_point == "before disease" else "test"
+        panel = "acting" if acting else _panel_of_test(f.finding)
         sides = f"{contrast.of} against {contrast.against}" if contrast.against else contrast.of
         when = f", {f.finding.time_point}" if f.finding.time_point and panel != "before" else ""
         what = contrast.of if acting or f.finding.assay in _NAMED_BY_RESULT else f"{f.finding.assay}"
@@ -214,6 +217,12 @@ def effects_of_tests(evidence: Evidence) -> pd.DataFrame:
         row = _ratio(f, turned=good)
         rows.append({"panel": TESTS[panel], "label": f"{what}: {f.finding.end_point}", "comparison": sides, **row})
     return _sorted(rows, list(TESTS.values()))
+
+
+def _panel_of_test(finding: SurveillanceFinding) -> str:
+    if finding.time_point == "before disease":
+        return "before"
+    return "trait" if finding.assay in _TRAITS else "test"
 
 
 def good_side_first(contrast: Contrast) -> bool:
