@@ -5,7 +5,7 @@ RUN = .venv/bin/python
 # matplotlib, jupyter and sphinx keep caches; none of them is asked about the network
 export JUPYTER_PLATFORM_DIRS = 1
 
-.PHONY: help environment dev-environment book lab sphinx9 reproduce test test-all check new harvest standing bench mutants serve lock lint clean
+.PHONY: help environment dev-environment triage-environment benchmark-environment book lab sphinx9 reproduce test test-all check new harvest standing bench mutants serve lock lint clean
 help:
 	@echo "make book            build the site from the committed data; no network once installed"
 	@echo "make lab             run the chapters yourself, in JupyterLab"
@@ -17,6 +17,7 @@ help:
 	@echo "make new PMID=…         a new entry to fill in; EMAIL=… where PubMed must be asked"
 	@echo "make harvest EMAIL=… bring the records of our query from PubMed"
 	@echo "make standing EMAIL=…   ask Crossref and ClinicalTrials.gov what still stands"
+	@echo "make triage-environment  what scripts/triage.py needs: which paper next, and when to stop"
 	@echo "make bench           measure, side by side in one run"
 	@echo "make mutants         plant 200 changes of meaning, and count how many the tests notice"
 	@echo "make lock            compile the locks from requirements*.in"
@@ -28,6 +29,14 @@ environment:
 dev-environment:
 	@command -v $(PYTHON) >/dev/null || { echo "setup: no $(PYTHON) here; install Python 3.11 or newer" >&2; exit 1; }
 	@$(PYTHON) scripts/setup_environment.py requirements.txt requirements-dev.txt
+
+# scikit-learn, for scripts/triage.py alone
+triage-environment:
+	@$(PYTHON) scripts/setup_environment.py requirements.txt requirements-triage.txt
+
+# ASReview, which wants another pandas than the book
+benchmark-environment:
+	@$(PYTHON) scripts/setup_environment.py --into=.venv-benchmark requirements-benchmark.txt
 
 book: environment
 	@$(RUN) scripts/build.py
@@ -79,7 +88,7 @@ lint: dev-environment
 	@$(RUN) -m ruff check . && $(RUN) -m mypy && .venv/bin/lint-imports --no-logo && .venv/bin/deno lint --quiet
 
 lock: dev-environment
-	@for name in requirements requirements-dev requirements-lab requirements-sphinx9; do \
+	@for name in requirements requirements-triage requirements-dev requirements-lab requirements-benchmark requirements-sphinx9; do \
 	  CUSTOM_COMPILE_COMMAND="make lock" $(RUN) -m piptools compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --strip-extras --allow-unsafe -o $$name.txt $$name.in || exit 1; done
 

@@ -214,6 +214,19 @@ def by_keyboard(page, theme, answers):
             page.keyboard.press("Tab")  # what hangs on it is asked now
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("site")
+@pytest.mark.parametrize("disk", [False, True], ids=["served", "from disk"])
+def test_an_address_with_a_paper_begins_the_form_with_it(opened, free, disk):
+    """As the page *Help us read* links; nobody has touched the form."""
+    page = opened(disk=disk)
+    page.goto(f"{page.url}#paper={free.pmid}")
+    page.reload()
+    page.wait_for_selector("#entry-yaml")
+    page.wait_for_function("t => document.getElementById('entry-paper').textContent.includes(t)", arg=free.title)
+    assert page.input_value("#entry-key") == free.pmid
+
+
 @pytest.mark.parametrize("disk", [False, True], ids=["served", "from disk"])
 @pytest.mark.parametrize("theme", TYPED)
 class TestByKeyboard:

@@ -29,6 +29,7 @@ BUDGET = {
     "book/coverage.html": 150_000,
     "book/glossary.html": 150_000,
     "book/contribute.html": 150_000,
+    "book/help-us-read.html": 150_000,
     "book/data.html": 150_000,
     "book/work-with-the-data.html": 150_000,
     "book/whats-new.html": 150_000,

@@ -106,6 +106,11 @@ class Evidence:
         """The findings that have a direction: what every figure and every for and against is made of."""
         return [located for located in self.findings if located.finding.role is None]
 
+    @cached_property
+    def days(self) -> dict[str, str]:
+        """The day on which each paper was entered, by PMID, or by DOI while that is pending."""
+        return {self.records[key].key: entry.added for key, entry in self.entries.items()}
+
     def of_theme(self, theme: str) -> list[Located]:
         """The counted findings of one theme."""
         return [located for located in self.counted if located.finding.theme == theme]

@@ -18,7 +18,8 @@ from lscbook.evidence.reviewing import Reading
 from lscbook.evidence.store import Evidence
 from lscbook.harvest.updating import Difference
 from lscbook.pubmed.record import Notice, Record
-from lscbook.screening import Decision, Search
+from lscbook.screening import Decision, Search, queue
+from lscbook.screening.queue import Backlog, Ranked
 from lscbook.standing import Standing
 from lscbook.synthesis import changes, conflicts, counts, flow, neighbours, order
 from lscbook.synthesis.conflicts import Conflict
@@ -69,6 +70,7 @@ class Book:
     glossary: dict[str, Word] = field(default_factory=dict)
     approvals: tuple[Approval, ...] = ()
     blind_readings: tuple[BlindReading, ...] = ()
+    ranked: tuple[Ranked, ...] = ()
     civic: tuple[neighbours.Item, ...] = ()
     spoken: Spoken = field(default_factory=Spoken)
 
@@ -101,6 +103,7 @@ class Book:
             glossary,
             approvals.read(known),
             tuple(blind_reading.read()),
+            tuple(queue.read()),
             neighbours.read(),
             spoken.read(known, glossary.values()),
         )
@@ -144,6 +147,11 @@ class Book:
     def flow(self) -> flow.Flow:
         """Where each paper stands on its way from a record to findings."""
         return flow.flow(self.corpus, self.evidence, self.decisions)
+
+    @cached_property
+    def backlog(self) -> Backlog:
+        """What waits for a reader, the likeliest first, and what can be said of it."""
+        return queue.backlog(self.corpus, self.decisions, self.evidence.days, self.ranked)
 
     @property
     def searched(self) -> str:
