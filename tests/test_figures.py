@@ -4,13 +4,16 @@ import csv
 import io
 import json
 import re
+from collections import Counter, defaultdict
+from html import unescape
 from urllib.parse import parse_qsl
 
 import pytest
 from lxml import etree
 
 from lscbook.errors import TitleNotBorne
-from lscbook.figures import chapters, place
+from lscbook.evidence.fields import DIRECTIONS
+from lscbook.figures import chapters, charts, place
 from lscbook.site import chart_files
 from lscbook.synthesis import claims, frames
 from tests import books
@@ -118,3 +121,39 @@ def test_the_note_makes_the_figure_again(evidence, made):
     body, _, last = made["resistance"].call.rpartition("\n")
     exec(body, space)  # noqa: S102  our own lines, as a reader would run them
     assert eval(last, space).svg == made["resistance"].svg  # noqa: S307
+
+
+def test_a_mark_is_announced_as_a_person_would_say_it(made):
+    """The counts are those of the table below the figure."""
+    tiles: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for row in made["resistance"].data.to_dict("records"):
+        tiles[row["mechanism"], row["therapy"]][row["direction"]] += 1
+    expected = set()
+    for (mechanism, therapy), n in tiles.items():
+        told = [f"{n[d]} {word}" for d, word in zip(DIRECTIONS, ("for", "against", "inconclusive"), strict=True) if n[d]]
+        first, *rest = told
+        number, word = first.split()
+        counted = ", ".join([f"{number} finding{'' if number == '1' else 's'} {word}", *rest])
+        expected.add(f"{counted}: {mechanism} under {therapy}")
+    for svg in (made["resistance"].svg, made["resistance"].narrow):
+        labels = {unescape(label) for label in re.findall(r'<a [^>]*aria-label="([^"]*)"', svg)}
+        assert {label.rpartition(", best level ")[0] for label in labels} == expected
+    assert any(" for, " in label for label in expected)
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [((2, 1, 0), "2 findings for, 1 against: x"), ((1, 0, 0), "1 finding for: x"), ((0, 0, 1), "1 finding inconclusive: x"),
+     ((0, 3, 1), "3 findings against, 1 inconclusive: x")],
+)  # fmt: skip
+def test_counts_are_said_in_words(counts, words):
+    assert charts.spoken("x", *counts) == words
+
+
+def test_what_is_announced_leaves_the_address_as_it_was():
+    link = charts.announced(charts.whole("../book/evidence.html#a=b"), 'say "this" & <that>')
+    made = charts.accessible(
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><a xlink:href="{link}"/></svg>', "x"
+    )
+    assert 'href="../book/evidence.html#a=b"' in made
+    assert 'aria-label="say &quot;this&quot; &amp; &lt;that&gt;"' in made

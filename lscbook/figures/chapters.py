@@ -13,15 +13,18 @@ from lscbook.figures.charts import (
     GRID,
     INK,
     READ,
+    SIDES,
     SUPPORTS,
     Figure,
     across,
+    announced,
     apart,
     browser,
     call,
     figure,
     marks,
     ordered,
+    spoken,
     whole,
 )
 from lscbook.figures.forests import tests, trials
@@ -91,14 +94,24 @@ def evolution(book: Book, title: str, *conditions: claims.Condition) -> Figure:
     return figure(draw, title, how, data, call("evolution", title))
 
 
+# How a stage reads after the name of a lesion; a cell reads *in HSC*.
+_WHEN = {
+    "founding": "as a founding lesion", "early": "acquired early", "late": "acquired late",
+    "relapse-acquired": "acquired or selected at relapse",
+}  # fmt: skip
+
+
 def _of_lesions(book: Book, frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """Findings by lesion, column and direction, each finding once, and where the browser has them."""
     once = frame.drop_duplicates(["row", "column", "direction", "reference"])
     counted = once.groupby(["row", "column", "direction"], sort=True)
     marked = counted.agg(n=("reference", "size"), level=("level", "min")).reset_index()
     marked["url"] = [
-        browser(book.vocabulary, "evolution", **{"lesion": r, column: c, "direction": d})
-        for r, c, d in zip(marked["row"], marked["column"], marked["direction"], strict=True)
+        announced(
+            browser(book.vocabulary, "evolution", **{"lesion": r, column: c, "direction": d}),
+            spoken(f"{r} {_WHEN.get(c, f'in {c}')}", **{SIDES[d]: n}),
+        )
+        for r, c, d, n in zip(marked["row"], marked["column"], marked["direction"], marked["n"], strict=True)
     ]
     return marked
 
@@ -142,8 +155,21 @@ def identity(book: Book, title: str, *conditions: claims.Condition) -> Figure:
         relative=("relative", lambda s: "".join(_SIGNS[w] for w in sorted(set(s), key=list(_SIGNS).index))),
         direction=("direction", lambda s: s.iloc[0] if s.nunique() == 1 else "mixed"),
         reference=("reference", "first"),
+        supports=("direction", lambda s: (s == "supports").sum()),
+        against=("direction", lambda s: (s == "does_not_support").sum()),
+        undecided=("direction", lambda s: (s == "inconclusive").sum()),
+        said=("relative", lambda s: " or ".join(sorted(set(s), key=list(_SIGNS).index))),
     ).reset_index()  # fmt: skip
-    signs["url"] = [whole(addresses.finding(r)) for r in signs["reference"]]
+    signs["url"] = [
+        announced(
+            whole(addresses.finding(sign["reference"])),
+            spoken(
+                f"{sign['row']}, LSCs {sign['column'].replace('vs', 'versus')}, {sign['said']}",
+                sign["supports"], sign["against"], sign["undecided"],
+            ),
+        )
+        for sign in signs.to_dict("records")
+    ]  # fmt: skip
     where = [p for p in POPULATIONS if p in set(levels["population"])]
     told_of = levels.rename(columns={"marker": "row", "population": "column"}).groupby(["row", "column"])["expression"]
     words = told_of.agg(_one_or_differs).reset_index()
@@ -216,7 +242,14 @@ def resistance(book: Book, title: str, *conditions: claims.Condition) -> Figure:
         for s, a, u in zip(tiles["supports"], tiles["against"], tiles["undecided"], strict=True)
     ]
     tiles["ink"] = [_ON_DARK if level in _DARK else _ON_LIGHT for level in tiles["level"]]
-    tiles["url"] = [browser(book.vocabulary, "resistance", mechanism=row) for row in tiles["row"]]
+    tiles["url"] = [
+        announced(
+            browser(book.vocabulary, "resistance", mechanism=tile["row"]),
+            spoken(f"{tile['row']} under {tile['column']}", tile["supports"], tile["against"], tile["undecided"])
+            + f", best level {tile['level']}",
+        )
+        for tile in tiles.to_dict("records")
+    ]
 
     def draw(*, narrow: bool) -> Any:
         tint = alt.Color("level:N", scale=alt.Scale(domain=list(TINTS), range=list(TINTS.values())), legend=None)

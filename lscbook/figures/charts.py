@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote, unquote
 
 import altair as alt
 import pandas as pd
@@ -29,12 +29,14 @@ FOR, NOT_FOR, HALF = (f"datum.direction == '{word}'" for word in DIRECTIONS)
 # What every figure says of its marks, and of its empty places.
 READ = "Filled blue disc: supports; hollow orange ring: against; half disc: inconclusive."
 EMPTY = "An empty cell means that nothing has been curated, not that nothing is known."
+_SAID = "~said~"  # between an address and what a screen reader says of the mark that leads there
 HERE = "https://book.invalid/"  # the renderer wants whole addresses; this part is taken off again
 BY_DIRECTION = alt.Color(
     "direction:N",
     legend=None,
     scale=alt.Scale(domain=[*DIRECTIONS, "mixed"], range=[SUPPORTS, AGAINST, MUTED, MUTED]),
 )
+SIDES = {"supports": "supports", "does_not_support": "against", "inconclusive": "undecided"}  # as `spoken` counts them
 _FINDINGS = {
     "supports": "findings for", "does_not_support": "findings against", "inconclusive": "findings that do not decide",
 }  # fmt: skip
@@ -153,6 +155,23 @@ def whole(address: str) -> str:
     return HERE + address.removeprefix(addresses.UP)
 
 
+def announced(address: str, words: str) -> str:
+    """A whole address with what a person would say of its mark; `accessible` makes it the label of the link."""
+    return f"{address}{_SAID}{quote(words)}"
+
+
+def spoken(about: str, supports: int = 0, against: int = 0, undecided: int = 0) -> str:
+    """Counts of findings as a person says them.
+
+    >>> spoken("RAS/MAPK under gilteritinib", 2, 1)
+    '2 findings for, 1 against: RAS/MAPK under gilteritinib'
+    """
+    counts = [(n, word) for n, word in ((supports, "for"), (against, "against"), (undecided, "inconclusive")) if n]
+    first, *rest = counts or [(0, "for")]
+    said = [f"{first[0]} finding{'' if first[0] == 1 else 's'} {first[1]}", *(f"{n} {word}" for n, word in rest)]
+    return f"{', '.join(said)}: {about}"
+
+
 _CONFIG = {
     "aria": False,
     "view": {"stroke": None},
@@ -191,11 +210,11 @@ def accessible(svg: str, label: str) -> str:
     root.set("role", "group" if links else "img")
     root.set("aria-label", label)
     for link in links:
-        target = str(link.get(_XLINK) or link.get("href")).removeprefix(HERE)
+        target, _, words = str(link.get(_XLINK) or link.get("href")).removeprefix(HERE).partition(_SAID)
         link.attrib.clear()
         link.set("href", target if target.startswith("#") else addresses.UP + target)
         link.set("role", "link")
-        link.set("aria-label", _told(target))
+        link.set("aria-label", unquote(words) or _told(target))
     return etree.tostring(root, encoding="unicode")
 
 
@@ -205,7 +224,7 @@ def _told(target: str) -> str:
     if not fragment:
         return f"the page of {target.rpartition('/')[2].removesuffix('.html')}"
     if "=" not in fragment:
-        return f"finding {fragment.removeprefix('f-')} on the page of its paper"
+        return f"finding {fragment.removeprefix('f-')}, on the page of its paper"
     said = dict(parse_qsl(fragment))
     findings = _FINDINGS.get(said.pop("direction", ""), "findings")
     said.pop("theme")

@@ -9,8 +9,8 @@ import altair as alt
 import pandas as pd
 
 from lscbook import addresses
-from lscbook.figures.charts import BY_DIRECTION, INK, MUTED, Figure, call, figure, marks, whole
-from lscbook.figures.telling import cite
+from lscbook.figures.charts import BY_DIRECTION, INK, MUTED, Figure, announced, call, figure, marks, whole
+from lscbook.figures.telling import WORD, cite
 from lscbook.synthesis import claims, frames, pooling
 from lscbook.synthesis.book import Book
 
@@ -93,7 +93,14 @@ def _forest(
 ) -> Figure:
     """One panel above the other, a label above each line, so that a phone can show it."""
     frame["source"] = [cite(book.evidence.by_reference[r].record) for r in frame["reference"]]
-    frame["url"] = [whole(addresses.finding(r)) for r in frame["reference"]]
+    frame["url"] = [
+        announced(
+            whole(addresses.finding(line["reference"])),
+            f"{line['label']}: {line['measure']} {line['value']:.2f}, interval {line['low']:.2f} to "
+            f"{line['high']:.2f}, {WORD[line['direction']]}, {line['source']}",
+        )
+        for line in frame.to_dict("records")
+    ]
     frame["line"] = [f"{i:03}" for i in range(len(frame))]
     frame["shown"] = [
         f"{m} {v:.2f} ({lo:.2f}–{hi:.2f}){' ↺' if t else ''} · {source}"

@@ -13,9 +13,11 @@ from lscbook.figures.charts import (
     EMPTY,
     INK,
     MUTED,
+    SIDES,
     SUPPORTS,
     Figure,
     across,
+    announced,
     both,
     browser,
     call,
@@ -23,6 +25,7 @@ from lscbook.figures.charts import (
     ordered,
     pick,
     picked,
+    spoken,
     whole,
 )
 from lscbook.figures.telling import cite
@@ -51,8 +54,11 @@ def targets(book: Book, title: str, *conditions: claims.Condition) -> Figure:
         frames.UNDECIDED: "inconclusive",
     }  # fmt: skip
     spots["url"] = [
-        browser(book.vocabulary, "target", target=r, stage=c, direction=directions[m])
-        for r, c, m in zip(spots["row"], spots["column"], spots["mark"], strict=True)
+        announced(
+            browser(book.vocabulary, "target", target=r, stage=c, direction=directions[m]),
+            spoken(f"{r}, {c}{' (harm)' if m == frames.HARM else ''}", **{SIDES[directions[m]]: n}),
+        )
+        for r, c, m, n in zip(spots["row"], spots["column"], spots["mark"], spots["n"], strict=True)
     ]
     lines = pd.DataFrame(
         {"row": rows, "from": [RUNGS[reach["min"][t]] for t in rows], "to": [RUNGS[reach["max"][t]] for t in rows]}

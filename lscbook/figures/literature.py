@@ -59,10 +59,14 @@ def years(book: Book) -> Figure:
             x=x, y=ordered(when, grid=False, size=11)
         )
         tint = alt.Color("shade:Q", legend=None, scale=alt.Scale(domain=[1, max(2, most)], range=[_LIGHT, _DARK]))
-        return alt.layer(
-            base.transform_filter("datum.shade > 0").mark_rect(cornerRadius=3, stroke=GRID).encode(color=tint),
-            base.mark_text(fontSize=11).encode(text="text:N", color=_INK_OF_TILE),
-        ).resolve_scale(color="independent").properties(width=alt.Step(42 if narrow else 84), height=alt.Step(20))
+        return (
+            alt.layer(
+                base.transform_filter("datum.shade > 0").mark_rect(cornerRadius=3, stroke=GRID).encode(color=tint),
+                base.mark_text(fontSize=11).encode(text="text:N", color=_INK_OF_TILE),
+            )
+            .resolve_scale(color="independent")
+            .properties(width=alt.Step(42 if narrow else 84), height=alt.Step(20))
+        )
 
     title = f"At least half of the {len(dated)} curated papers are from {middle} or later"
     how = (
@@ -167,13 +171,17 @@ def together(book: Book) -> Figure:
             x=across(columns, None, angle=-45, size=11, grid=False), y=ordered(rows, grid=False, limit=110, size=11)
         )
         tint = alt.Color("over:N", legend=None, scale=alt.Scale(domain=[True, False], range=[_DARK, _LIGHT]))
-        return alt.layer(
-            base.mark_rect(cornerRadius=3, stroke=GRID).encode(color=tint),
-            base.transform_filter("datum.aimed").mark_rect(
-                cornerRadius=3, fillOpacity=0, stroke=AGAINST, strokeWidth=2.4
-            ),
-            base.mark_text(fontSize=11).encode(text="text:N", color=_INK_OF_TILE),
-        ).resolve_scale(color="independent").properties(width=alt.Step(32 if narrow else 44), height=alt.Step(24))
+        return (
+            alt.layer(
+                base.mark_rect(cornerRadius=3, stroke=GRID).encode(color=tint),
+                base.transform_filter("datum.aimed").mark_rect(
+                    cornerRadius=3, fillOpacity=0, stroke=AGAINST, strokeWidth=2.4
+                ),
+                base.mark_text(fontSize=11).encode(text="text:N", color=_INK_OF_TILE),
+            )
+            .resolve_scale(color="independent")
+            .properties(width=alt.Step(32 if narrow else 44), height=alt.Step(24))
+        )
 
     title = f"{more} of {len(found)} pairs of a target and a therapy are named together more often than chance would"
     how = (

@@ -14,6 +14,7 @@ from lscbook.figures.charts import (
     MUTED,
     SUPPORTS,
     Figure,
+    announced,
     browser,
     call,
     figure,
@@ -151,7 +152,9 @@ def ranking(book: Book, title: str, *conditions: claims.Condition) -> Figure:
         }
     )  # fmt: skip
     shown = data.head(SHOWN).copy()
-    shown["url"] = [whole(book.page_of("targets", item)) for item in shown["row"]]
+    shown["url"] = [
+        announced(whole(book.page_of("targets", row["row"])), _placed(row, "rank")) for row in shown.to_dict("records")
+    ]
     open_ = (sets.best == 1).all() and (sets.worst == len(rows)).all()
     same = "no rank is sure" if open_ else "the shorter, the surer"
     how = (
@@ -178,7 +181,10 @@ def lesions(book: Book, title: str, *conditions: claims.Condition) -> Figure:
         }
     )  # fmt: skip
     shown = data.copy()
-    shown["url"] = [browser(book.vocabulary, "evolution", lesion=name) for name in found.lesions]
+    shown["url"] = [
+        announced(browser(book.vocabulary, "evolution", lesion=row["row"]), _placed(row, "place"))
+        for row in shown.to_dict("records")
+    ]
     how = (
         f"{len(found.lesions)} lesions that {found.studies} independent studies order, the earliest at the top and on "
         "the left. The mark is the place, the line every place that simultaneous 95 % sets leave open: a line across "
@@ -188,6 +194,11 @@ def lesions(book: Book, title: str, *conditions: claims.Condition) -> Figure:
         lambda *, narrow: _sets(shown, len(found.lesions), "acquired early → late", narrow=narrow),
         title, how, data.rename(columns={"row": "lesion"}), call("lesions", title),
     )  # fmt: skip
+
+
+def _placed(row: dict[Any, Any], what: str) -> str:
+    """`CD33: rank 1, between 1 and 20`."""
+    return f"{row['row']}: {what} {row['rank']}, between {row['best']} and {row['worst']}"
 
 
 def _sets(shown: pd.DataFrame, items: int, title: str, *, narrow: bool) -> Any:

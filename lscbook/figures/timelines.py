@@ -9,6 +9,7 @@ import pandas as pd
 from lscbook import addresses
 from lscbook.errors import NotEstimable
 from lscbook.evidence.fields import BY_THEME
+from lscbook.evidence.store import Located
 from lscbook.figures.charts import (
     AGAINST,
     FOR,
@@ -18,12 +19,13 @@ from lscbook.figures.charts import (
     NOT_FOR,
     SUPPORTS,
     Figure,
+    announced,
     call,
     figure,
     ordered,
     whole,
 )
-from lscbook.figures.telling import cite
+from lscbook.figures.telling import WORD, cite
 from lscbook.synthesis import claims, timelines
 from lscbook.synthesis.book import Book
 from lscbook.synthesis.timelines import Course, Question, year_of
@@ -69,6 +71,11 @@ def landmarks(book: Book, title: str, *conditions: claims.Condition) -> Figure:
     return figure(draw, title, how, data, call("landmarks", title))
 
 
+def _announced(located: Located, *said: object) -> str:
+    """The address of a finding, with what is said of its mark."""
+    return announced(whole(addresses.finding(located.reference)), ", ".join(map(str, said)))
+
+
 def _questions(name: str, some: Sequence[Question], years: list[int], *, narrow: bool) -> Any:
     rows = [q.name for q in some]
     width = NARROW if narrow else WIDE
@@ -76,7 +83,7 @@ def _questions(name: str, some: Sequence[Question], years: list[int], *, narrow:
     y = ordered(rows, limit=116 if narrow else 190, size=10 if narrow else 12)
     spots = pd.DataFrame(
         {"row": q.name, "year": year_of(f), "direction": f.finding.stance, "first": f is q.opened,
-         "url": whole(addresses.finding(f.reference))}
+         "url": _announced(f, q.name, year_of(f), WORD[f.finding.stance], cite(f.record))}
         for q in some
         for f in _one_a_year(q)
     )  # fmt: skip
@@ -179,7 +186,7 @@ def _lanes(name: str, some: Sequence[Course], years: list[int], *, narrow: bool)
     spots = pd.DataFrame(
         (
             {"row": c.target, "year": year, "direction": stance, "text": _RUNG[stage],
-             "url": whole(addresses.finding(on[0].reference))}
+             "url": _announced(on[0], c.target, year, stage, WORD[stance])}
             for c in some
             for year, stance, stage, on in timelines.marks(c)
         ),
