@@ -15,8 +15,8 @@ from lscbook.vocabulary.abbreviations import Abbreviations
 from lscbook.vocabulary.words import Word
 
 _TAG = re.compile(r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)>|</?([a-zA-Z0-9]+)[^>]*>", re.DOTALL)
-_WHOLE = frozenset({"a", "abbr", "button", "details", "figcaption", "h1", "h2", "h3", "h4", "label", "nav", "option", "select",
-                    "summary", "svg", "textarea", "title"})  # fmt: skip
+_WHOLE = frozenset({"a", "abbr", "button", "details", "figcaption", "h1", "h2", "h3", "h4", "label", "nav", "option",
+                    "select", "summary", "svg", "textarea", "title"})  # fmt: skip
 # What others wrote or what is no prose: queries, programs, journals, authors, and what explains already.
 _UNSEEN = frozenset({"code", "pre", "i", "dl"})
 _OF_OTHERS = re.compile(r'class="(?:authors|by|card-of|others)\b')
