@@ -66,7 +66,7 @@ def test_an_essay_is_folded_on_a_phone_and_a_link_to_it_opens_it(chromium, serve
     assert root.xpath("//details[@class='essay']") == []  # without the script it is open
     with open_page(chromium, server, **PHONE) as (page, _):
         page.goto(f"{server}/book/targets.html")
-        essays = page.locator("details.essay")
+        essays = page.locator("section > details.essay")
         assert essays.count() >= 3
         assert page.locator("details.essay[open]").count() == 0
         place = essays.first.locator("xpath=..").get_attribute("id")

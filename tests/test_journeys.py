@@ -78,7 +78,7 @@ def test_what_contradicts_it(reader, evidence, book):
     told = {f.reference for c in tables.on_cards(book, "target") for f in (c.pairs[0].one, c.pairs[0].other)}
     rest = [f for f in against if f.reference not in told]
     assert section.locator("tbody tr").count() == min(tables.SHOWN, len(rest))
-    ring = reader.locator(".picture svg a[href*='direction=does_not_support'][href*='target=CD123']").first
+    ring = reader.locator(".picture svg a[href*='direction=does_not_support'][href*='stage=phase+3'][href*='target=CD123']").first
     address = ring.get_attribute("href")
     if not reader.scripted:
         assert "stage=phase+3" in address
@@ -140,7 +140,7 @@ def test_give_me_the_table_the_figure_and_the_place(reader, evidence, server):
     assert re.search(r"abstract, sentences? \d", reader.text_content("article.finding .origin"))
     reader.locator("summary", has_text="BibTeX").click()
     assert "@article" in reader.locator("pre").first.text_content()
-    told = reader.request.get(f"{server}/{reader.locator('a[href$=json]').get_attribute('href').removeprefix('../')}")
+    told = reader.request.get(f"{server}/{reader.locator('a[href*=papers][href$=json]').get_attribute('href').removeprefix('../')}")
     assert json.loads(told.body())
     reader.goto(here.replace("surveillance", "targets"))
     if reader.scripted:

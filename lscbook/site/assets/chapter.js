@@ -23,16 +23,29 @@
     section.append(essay);
   }
 
+  // the first figure of a chapter stands open; of the others, the claim
+  function foldFigure(figure) {
+    const title = figure.querySelector("figcaption strong");
+    if (!title) return;
+    const essay = document.createElement("details");
+    essay.className = "essay";
+    const summary = document.createElement("summary");
+    summary.textContent = `Figure: ${title.textContent}`;
+    figure.before(essay);
+    essay.append(summary, figure);
+  }
+
   // a link to a heading, or to a place below it, opens what stands there
   function show() {
     const at = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const essay = at && (at.closest("details.essay") || at.closest("section")?.querySelector(":scope > details.essay"));
+    const essay = at && (at.closest("details.essay") || at.closest("section")?.querySelector(":scope > details.essay:not(:has(figure))"));
     if (!essay || essay.open) return;
     essay.open = true;
     at.scrollIntoView();
   }
 
   for (const section of document.querySelectorAll("article.bd-article > section > section")) fold(section);
+  for (const figure of [...document.querySelectorAll("article.bd-article figure.evidence-figure")].slice(1)) foldFigure(figure);
   window.addEventListener("hashchange", show);
   show();
 })();
