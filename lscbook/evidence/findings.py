@@ -166,7 +166,7 @@ class ResistanceContext(Finding):
 
 
 class SurveillanceFinding(Finding):
-    """A counted finding on surveillance: The test, at this time, foretells the end point; or acting on it changes the end point."""
+    """A counted finding on surveillance: The test, at this time, predicts the end point; or acting on it changes the end point."""
 
     theme: Literal["surveillance"]
     role: None = None
