@@ -138,6 +138,36 @@ def test_a_response_is_turned_with_its_line():
     assert lines.min() <= diamond.iloc[0] <= lines.max() < 1
 
 
+@pytest.mark.parametrize(
+    ("end_point", "positive_first", "negative_first"),
+    [("relapse", ("2", ("1", "4")), ("0.5", ("0.25", "1"))), ("remission", ("0.5", ("0.25", "1")), ("2", ("1", "4")))],
+)
+@pytest.mark.parametrize("reversed_", range(4))
+def test_rows_and_diamond_are_turned_alike(end_point, positive_first, negative_first, reversed_):
+    """Three papers say the same, some of positive over negative and some the other way: all stand at 2 (1 to 4).
+
+    By hand: v = (ln 4 / 2·1.959964)², tau² 0, and ln 2 ± 4.302653·√(v/3), the t of 2 degrees of freedom.
+    """
+    sides = [(*positive_first, "positive", "negative")] * 3 + [(*negative_first, "negative", "positive")] * 3
+    findings = [ratio(*side, end_point=end_point) for side in sides[reversed_ : reversed_ + 3]]
+    data = chapters.tests(book(*findings), "T").data
+    diamond = data[data["reference"] == ""].iloc[0]
+    assert data["value"].tolist() == [2, 2, 2, 2]
+    assert data[data["reference"] != ""][["low", "high"]].to_numpy().tolist() == [[1, 4]] * 3
+    assert (diamond["low"], diamond["high"]) == pytest.approx((0.831, 4.815), abs=1e-3)
+    assert diamond["turned"] == (end_point == "remission")  # as the cell names its sides, positive first
+
+
+def test_of_a_good_end_the_page_tells_the_ratio_of_the_sides_that_it_names():
+    good = [ratio("0.5", ("0.25", "1"), end_point="remission")] * 3
+    (found,) = answers(*good)
+    assert "positive against negative" in found.cell.name
+    assert (found.ratio.estimate, found.shown.estimate) == pytest.approx((0.5, 2))
+    assert found.shown.low < found.shown.estimate < found.shown.high
+    assert found.shown.next_low < found.shown.low
+    assert found.shown.high < found.shown.next_high
+
+
 def test_a_width_is_read_at_its_level():
     wide = ratio(effect={"measure": "HR", "value": "2", "ci": ("1", "4"), "ci_level": "90"})
     (located,) = books.evidence((books.entry("1", [wide]), books.record("1"))).findings

@@ -53,20 +53,16 @@ def _pooled(book: Book, frame: pd.DataFrame) -> pd.DataFrame:
     panel = dict(zip(frame["reference"], frame["panel"], strict=True))
     rows = []
     for answer in pooling.answers(book.evidence, frozenset(panel)):
-        if answer.ratio is None:
+        if (p := answer.shown) is None:
             continue
-        p = answer.ratio
-        good = answer.cell.end_point in frames.GOOD
-        told = [1 / r if good else r for r in (p.estimate, p.low, p.high, p.next_low, p.next_high)]
-        value, low, high, next_low, next_high = [told[0], *sorted(told[1:3]), *sorted(told[3:])]
         rows.append(
             {
-                "panel": panel[answer.used[0].reference], "label": f"Pooled: {answer.cell.name}", "value": value,
-                "low": low, "high": high, "next_low": next_low, "next_high": next_high, "turned": good,
+                "panel": panel[answer.used[0].reference], "label": f"Pooled: {answer.cell.name}", "value": p.estimate,
+                "low": p.low, "high": p.high, "next_low": p.next_low, "next_high": p.next_high, "turned": answer.turned,
                 "measure": answer.cell.measure, "comparison": answer.cell.contrast, "direction": "", "level": "",
                 "printed": f"{p.number} cohorts, tau² {p.tau2:.2f}", "source": "", "reference": "",
-                "shown": f"◆ {answer.cell.measure} {value:.2f} ({low:.2f}–{high:.2f}) · next cohort {next_low:.2f}–"
-                f"{next_high:.2f} · {p.number} cohorts",
+                "shown": f"◆ {answer.cell.measure} {p.estimate:.2f} ({p.low:.2f}–{p.high:.2f}) · next cohort "
+                f"{p.next_low:.2f}–{p.next_high:.2f} · {p.number} cohorts",
             }
         )  # fmt: skip
     return pd.DataFrame(rows)

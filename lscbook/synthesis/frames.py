@@ -208,13 +208,12 @@ def effects_of_tests(evidence: Evidence) -> pd.DataFrame:
         if contrast.kind == "per unit" or f.finding.directness == "indirect" or not _has_ratio(f.finding):
             continue
         acting = contrast.kind == "treatment by test"
-        good = good_side_first(contrast) != (f.finding.end_point in GOOD)
         panel = "acting" if acting else _panel_of_test(f.finding)
         sides = f"{contrast.of} against {contrast.against}" if contrast.against else contrast.of
         when = f", {f.finding.time_point}" if f.finding.time_point and panel != "before" else ""
         what = contrast.of if acting or f.finding.assay in _NAMED_BY_RESULT else f"{f.finding.assay}"
         what += "" if acting else when
-        row = _ratio(f, turned=good)
+        row = _ratio(f, turned=turned(f.finding.end_point, contrast))
         rows.append({"panel": TESTS[panel], "label": f"{what}: {f.finding.end_point}", "comparison": sides, **row})
     return _sorted(rows, list(TESTS.values()))
 
@@ -223,6 +222,18 @@ def _panel_of_test(finding: SurveillanceFinding) -> str:
     if finding.time_point == "before disease":
         return "before"
     return "trait" if finding.assay in _TRAITS else "test"
+
+
+def turned(end_point: str, contrast: Contrast | None = None) -> bool:
+    """Whether a forest shows a ratio inverted, so that worse stands right of 1: rows and diamonds ask here.
+
+    Its end point is a good one, or the good side of its test is above; where both are so, it stands as it is. Without
+    a contrast, the bad side, or the agent of a trial, is above.
+
+    >>> turned("remission"), turned("remission", Contrast(kind="test", of="MRD negative", against="MRD positive"))
+    (True, False)
+    """
+    return (end_point in GOOD) != (contrast is not None and good_side_first(contrast))
 
 
 def good_side_first(contrast: Contrast) -> bool:
@@ -256,7 +267,7 @@ def effects_of_trials(evidence: Evidence) -> pd.DataFrame:
             continue
         agents = " with ".join(filter(None, (", ".join(f.finding.agents), ", ".join(f.finding.partners))))
         against = f" against {f.finding.comparator}" if f.finding.comparator else ""
-        row = _ratio(f, turned=ends in GOOD)
+        row = _ratio(f, turned=turned(ends))
         label = f"{f.finding.target} · {agents}: {ends}"
         rows.append({"panel": panel, "label": label, "comparison": f"{agents}{against}", **row})
     return _sorted(rows, [*dict.fromkeys(TRIAL_ENDS.values()), RESPONSES])

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from lscbook.errors import NotEstimable
 from lscbook.evidence.findings import SurveillanceFinding
 from lscbook.evidence.store import Evidence, LocatedIn
-from lscbook.synthesis.frames import RATIOS, good_side_first
+from lscbook.synthesis.frames import RATIOS, good_side_first, turned
 from lscbook.synthesis.studies import independent
 
 LEAST = 3
@@ -37,6 +37,11 @@ class Pooled:
     next_high: float
     tau2: float
     number: int
+
+    def inverse(self) -> "Pooled":
+        """Of ratios: those of the other side over this one; low stays the lower end."""
+        low, high, next_low, next_high = 1 / self.high, 1 / self.low, 1 / self.next_high, 1 / self.next_low
+        return Pooled(1 / self.estimate, low, high, next_low, next_high, self.tau2, self.number)
 
 
 def pooled(effects: Sequence[float], variances: Sequence[float], level: float = LEVEL) -> Pooled:
@@ -95,12 +100,25 @@ class Cell:
 
 @dataclass(frozen=True)
 class Answer:
-    """A cell with the effects that it holds, one a cohort, and the pooled ratio or why there is none."""
+    """A cell with the effects that it holds, one a cohort, and the pooled ratio or why there is none.
+
+    `ratio` is of the sides as the cell names them, the bad side of a test first.
+    """
 
     cell: Cell
     used: tuple[LocatedIn[SurveillanceFinding], ...]
     ratio: Pooled | None
     why: str
+
+    @property
+    def turned(self) -> bool:
+        """Whether a forest shows the ratio inverted, as it does the effects of the cell."""
+        return turned(self.cell.end_point)
+
+    @property
+    def shown(self) -> Pooled | None:
+        """The ratio as a forest shows it: worse right of 1."""
+        return self.ratio.inverse() if self.ratio and self.turned else self.ratio
 
 
 NOT_TOLD = "time not told"
