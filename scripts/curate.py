@@ -203,8 +203,8 @@ def _search(options: argparse.Namespace) -> int:
 
 
 def _review(options: argparse.Namespace) -> int:
-    reviewing.refuse_reader(options.reviewer)
-    others = [f for f in store.read().findings if options.reviewer not in f.entry.curators]
+    reviewer = reviewing.reader(options.reviewer)
+    others = [f for f in store.read().findings if reviewer not in f.entry.curators]
     chosen = (
         [f for f in others if options.key in {f.entry.key, f.reference}]
         if options.key
@@ -226,14 +226,13 @@ def _review(options: argparse.Namespace) -> int:
         while verdict != "agree" and not note:
             note = input("What is wrong, in one line: ").strip()
         path = paths.EVIDENCE / store.file_name(located.record)
-        reviewing.record(path, reviewing.Reading(located.reference, verdict, options.reviewer, options.today, note))
+        reviewing.record(path, reviewing.Reading(located.reference, verdict, reviewer, options.today, note))
         print(f"Recorded: {located.reference} {verdict}")
     return 0
 
 
 def _prose(options: argparse.Namespace) -> int:
-    if options.reader:
-        reviewing.refuse_reader(options.reader)
+    reader = reviewing.reader(options.reader) if options.reader else ""
     evidence, words = store.read(), vocabulary.load()
     found = [s for s in prose.sentences() if options.page in {"", s.page}]
     chosen = prose.unjudged(found, evidence, [] if options.all else prose.read())
@@ -244,7 +243,7 @@ def _prose(options: argparse.Namespace) -> int:
         print(f"sentence     {sentence.text}")
         print(f"finding      {located.reference}, {finding.stance}, level {finding.level}")
         print(f"proposition  {said}\nclaim        {finding.claim}")
-        if not options.reader:
+        if not reader:
             continue
         answer = input("Does the finding bear the sentence? [y]es, [n]o, [s]kip, [q]uit: ").strip().lower()[:1]
         if answer == "q":
@@ -257,7 +256,7 @@ def _prose(options: argparse.Namespace) -> int:
             note = input("What does it not bear, in one line: ").strip()
         judged = prose.judged(sentence, located)
         prose.record(
-            prose.Judgement(sentence.page, located.reference, judged, verdict, options.reader, options.today, note)
+            prose.Judgement(sentence.page, located.reference, judged, verdict, reader, options.today, note)
         )
     print(f"{len(found)} sentences cite a finding; {len(chosen)} pairs were not judged as they stand")
     return 0

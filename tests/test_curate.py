@@ -250,7 +250,7 @@ def test_a_second_reading_at_a_terminal_from_prompt_to_count(repository):
 @pytest.mark.parametrize(
     ("change", "reviewer", "why"),
     [(None, "0000-0002-1825-0098", "wrong check digit"), (None, "someone", "not an ORCID id"),
-     ("curators: []", ORCID, "or you curated it")],
+     ("curators: []", ORCID, "or you curated it"), ("curators: []", f"https://orcid.org/{ORCID}/", "or you curated it")],
 )  # fmt: skip
 def test_who_may_not_read_is_told_before_anything_is_asked(repository, change, reviewer, why):
     path = repository / "data" / "evidence" / "jan-2012-22932223.yaml"

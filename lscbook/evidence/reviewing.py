@@ -84,14 +84,17 @@ def read(file: Path = FILE) -> list[Reading]:
     return LEDGER.read(file) if file.exists() else []
 
 
-def refuse_reader(orcid: str) -> None:
-    """Refuse a reader whose ORCID id cannot be right, before anything is read.
+def reader(given: str) -> str:
+    """The ORCID id of a reader, out of its address too; refused before anything is read where it cannot be right.
+
+    >>> reader("https://orcid.org/0000-0002-1825-0097")
+    '0000-0002-1825-0097'
 
     Raises:
         EntryInvalid: what is wrong with it.
     """
     try:
-        rules.hold("ORCID", orcid)
+        return rules.hold("ORCID", rules.bare_orcid(given))
     except ValueError as error:
         raise EntryInvalid(f"reviewer: {error}") from error
 
