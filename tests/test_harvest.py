@@ -81,8 +81,8 @@ class Place:
             "a@example.org", self.folder / "registries.sqlite", crossref=self.crossref.address, tries=0
         )
         return whole_run.run(
-            self.client(), service, term, places or self.places, Annotator(self.words), today,
-            limits=whole_run.Limits(cap=25, batch=10, **limits), say=self.told.append, progress=progress,
+            term, whole_run.Tools(self.client(), service, Annotator(self.words)), places or self.places, today,
+            whole_run.Limits(cap=25, batch=10, **limits), whole_run.Telling(progress, self.told.append),
         )  # fmt: skip
 
     @property

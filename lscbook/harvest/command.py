@@ -201,20 +201,14 @@ def _run(options: argparse.Namespace) -> int:
         options.book or (paths.BOOK if ours else None),
         options.changes or (paths.CHANGES if ours else None),
     )
-    service, term = _client(options), query.load(_query_file(options)).query
-    crossref = registries.Registries(options.email, options.cache / "registries.sqlite", crossref=options.crossref_url)
-    annotator = Annotator(vocabulary.load())
-    done = whole_run.run(
-        service,
-        crossref,
-        term,
-        places,
-        annotator,
-        options.today,
-        limits=_limits(options),
-        progress=_bar(),
-        say=_aside,
+    term = query.load(_query_file(options)).query
+    tools = whole_run.Tools(
+        _client(options),
+        registries.Registries(options.email, options.cache / "registries.sqlite", crossref=options.crossref_url),
+        Annotator(vocabulary.load()),
     )
+    telling = whole_run.Telling(_bar(), _aside)
+    done = whole_run.run(term, tools, places, options.today, _limits(options), telling)
     for line in done.told:
         _aside(line)
     if options.json:

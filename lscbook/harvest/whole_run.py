@@ -35,6 +35,15 @@ class Places:
 
 
 @dataclass(frozen=True)
+class Tools:
+    """What a harvest works with: who is asked, and what finds the words of the vocabulary."""
+
+    pubmed: Client
+    crossref: Registries
+    annotator: Annotator
+
+
+@dataclass(frozen=True)
 class Limits:
     """How a harvest asks: `cap` of one result, `batch` of one fetch, and what a person allowed."""
 
@@ -43,6 +52,14 @@ class Limits:
     batch: int = slices.BATCH
     max_minutes: float | None = None
     allow_withdrawals: bool = False
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How a harvest speaks while it is at work: records done of all, and lines for a person."""
+
+    progress: Callable[[int, int], None] = lambda _done, _all: None
+    say: Callable[[str], None] = lambda _line: None
 
 
 @dataclass
@@ -55,16 +72,7 @@ class Outcome:
 
 
 def run(
-    client: Client,
-    crossref: Registries,
-    term: str,
-    places: Places,
-    annotator: Annotator,
-    today: date,
-    *,
-    limits: Limits = Limits(),
-    progress: Callable[[int, int], None] = lambda _done, _all: None,
-    say: Callable[[str], None] = lambda _line: None,
+    term: str, tools: Tools, places: Places, today: date, limits: Limits = Limits(), telling: Telling = Telling()
 ) -> Outcome:
     """Update the corpus, write the news at once, then look up the papers that have a DOI only.
 
@@ -77,39 +85,29 @@ def run(
     lock = filelock.FileLock(places.cache / "harvest.lock")
     try:
         with lock.acquire(timeout=0):
-            return _run(client, crossref, term, places, annotator, today, limits, progress, say)
+            return _run(term, tools, places, today, limits, telling)
     except filelock.Timeout:
         raise HarvestIncomplete(f"another harvest is at work here ({lock.lock_file}); wait for it") from None
 
 
-def _run(
-    client: Client,
-    crossref: Registries,
-    term: str,
-    places: Places,
-    annotator: Annotator,
-    today: date,
-    limits: Limits,
-    progress: Callable[[int, int], None],
-    say: Callable[[str], None],
-) -> Outcome:
+def _run(term: str, tools: Tools, places: Places, today: date, limits: Limits, telling: Telling) -> Outcome:
     untold = places.cache / "untold-news.json"
-    left = _left(untold, say)
+    left = _left(untold, telling.say)
     difference = updating.update(
-        client,
+        tools.pubmed,
         term,
         places.corpus,
-        annotator,
+        tools.annotator,
         today=today,
         home=places.cache,
         since=limits.since,
         curated=store.keys(places.evidence) if places.evidence else frozenset(),
         cap=limits.cap,
         batch=limits.batch,
-        progress=_within(limits.max_minutes, progress),
+        progress=_within(limits.max_minutes, telling.progress),
         cache_file=places.abstracts,
         allow_withdrawals=limits.allow_withdrawals,
-        say=say,
+        say=telling.say,
         announce=lambda news: write_whole(untold, news.after(left).as_json()),
     )
     # the corpus is written: its news are too, whatever becomes of what follows
@@ -118,8 +116,8 @@ def _run(
         tell_news(difference.after(left.within(known)), places.changes, today)
     untold.unlink(missing_ok=True)
     pending = {key: record for key, record in known.records.items() if not record.pmid}
-    resolved = resolving.find(client, pending, annotator)
-    resolving.complete(resolved, crossref, pending)
+    resolved = resolving.find(tools.pubmed, pending, tools.annotator)
+    resolving.complete(resolved, tools.crossref, pending)
     difference.resolved = resolved.pmids
     with corpus.locked(places.corpus):
         tell_news(difference, places.changes, today)
