@@ -45,6 +45,14 @@ class FileRefused(LscbookError):
         self.line, self.found, self.remedy = line, found, remedy
 
 
+class YamlRefused(LscbookError):
+    """A text is not the YAML that we take."""
+
+    def __init__(self, line: int, found: str, remedy: str) -> None:
+        super().__init__(f"line {line}: {found}; {remedy}")
+        self.line, self.found, self.remedy = line, found, remedy
+
+
 class VocabularyInvalid(LscbookError):
     """`data/vocabulary` has a duplicate id, a colliding synonym or an unknown key."""
 

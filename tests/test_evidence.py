@@ -7,8 +7,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lscbook import vocabulary
+from lscbook import vocabulary, yaml_nodes
 from lscbook.corpus import Corpus
+from lscbook.errors import YamlRefused
 from lscbook.evidence import check, fields, model, store, yaml_canonical, yaml_text
 from lscbook.pubmed.record import Author, Notice, Record, describe_abstract
 from tests import books
@@ -196,7 +197,7 @@ def test_zero_checked_is_a_failure(tmp_path, context):
     ],
 )
 def test_hostile_yaml_is_refused(text, found):
-    with pytest.raises(yaml_text.YamlRefused, match=found.replace("+", r"\+")):
+    with pytest.raises(YamlRefused, match=found.replace("+", r"\+")):
         yaml_text.read_text(text)
 
 
@@ -222,7 +223,7 @@ def test_canonical_form_reads_back_the_same():
 @given(st.text("ab1 -?:,.[]{}#&*!|>'\"%@`<=+/()≥é²\\~;^$_\xa0", min_size=1, max_size=6))
 def test_every_word_reads_back_whatever_stands_around_it(word):
     text = yaml_canonical.dump({"pmid": word, "curators": [word, word], "findings": [{"expression": {"LSC": word}}]})
-    for loader in (yaml.BaseLoader, yaml_text.LOADER):
+    for loader in (yaml.BaseLoader, yaml_nodes.LOADER):
         again = yaml.load(text, Loader=loader)  # noqa: S506
         assert again == {"pmid": word, "curators": [word, word], "findings": [{"expression": {"LSC": word}}]}
 

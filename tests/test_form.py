@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sphinx.errors import ConfigError
 
-from lscbook import corpus, paths, vocabulary
-from lscbook.errors import PropositionMissing
+from lscbook import corpus, paths, vocabulary, yaml_nodes
+from lscbook.errors import PropositionMissing, YamlRefused
 from lscbook.evidence import check, drafting, fields, model, proposition, rules, store, yaml_canonical, yaml_text
 from lscbook.site import scripts
 from lscbook.site.form import page as form_page
@@ -276,7 +276,7 @@ class TestSameMessages:
         for path in (*sorted((HOSTILE / "files").iterdir()), *broken(tmp_path)):
             try:
                 plain = yaml_text.read_file(path).plain()
-            except yaml_text.YamlRefused:
+            except YamlRefused:
                 continue
             if not shaped(plain):
                 continue
@@ -568,8 +568,8 @@ class TestWords:
             what = f"an invisible character (U+{code:04X}) at column "
             assert ("findings[1].note", f"{what}6") in told
             assert ("findings[1].lesions[1]", f"{what}7") in told
-            with pytest.raises(yaml_text.YamlRefused, match=re.escape(what)):
-                yaml_text.refuse_unseen(entry["findings"][0]["note"], 1)
+            with pytest.raises(YamlRefused, match=re.escape(what)):
+                yaml_nodes.refuse_unseen(entry["findings"][0]["note"], 1, yaml_text.ENTRY)
 
     @pytest.mark.parametrize("given", [
         "22932223", " PMID: 22932223 ", "pmid:22932223", "PMID 22932223", "https://pubmed.ncbi.nlm.nih.gov/22932223/",

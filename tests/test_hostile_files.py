@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from lscbook import addresses, corpus, paths, screening, vocabulary
-from lscbook.errors import FileRefused, VocabularyInvalid
+from lscbook.errors import FileRefused, VocabularyInvalid, YamlRefused
 from lscbook.evidence import check, rules, store, yaml_text
 from lscbook.exports import references
 from lscbook.files import read_whole
@@ -190,7 +190,7 @@ KINDS = ["pipe", "folder", "bytes", "link", "too large"]
 def test_odd_files_are_refused_by_whatever_reads_them(tmp_path, kind):
     with pytest.raises(FileRefused):
         read_whole(odd(tmp_path / "a", kind), 1_000_000)
-    with pytest.raises(yaml_text.YamlRefused):
+    with pytest.raises(YamlRefused):
         yaml_text.read_file(tmp_path / "a")
     with pytest.raises(LedgerInvalid):
         screening.read(tmp_path / "a")
@@ -257,7 +257,8 @@ def test_no_two_papers_share_an_address_and_no_two_findings_an_anchor():
      ("- id: NEWGENE1\n  synonyms: [LOST]\n  synonyms: [KEPT]\n", "the key 'synonyms' twice"),
      ("- id: NEWGENE1\n  hgnc: [1]\n", "where one text is wanted"), ("- id: NEWGENE1\n  synonyms: [[a]]\n", "where one text"),
      ("- id: [\n", "not YAML"), ("- NEWGENE1\n", "no mapping"), ("- synonyms: [a]\n", "a term without id"),
-     ("- id: TP53\n", "the id 'TP53' twice"), ("- id: a\n  x: " + "[" * 20_000, "more than 8 levels"), ("\x00", "not YAML")],
+     ("- id: TP53\n", "the id 'TP53' twice"), ("- id: a\n  x: " + "[" * 20_000, "more than 8 levels"), ("\x00", "(U+0000)"),
+     ("- id: A\u200bB\n", "(U+200B) at column 8"), ("- &a\n  id: A\n- *a\n", "an anchor (&a)"), ("- id: !!int 7\n", "a tag")],
 )  # fmt: skip
 def test_the_vocabulary_refuses_what_it_would_misread(tmp_path, text, found):
     folder = tmp_path / "v"

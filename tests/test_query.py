@@ -65,6 +65,24 @@ def test_a_query_alone_is_enough_and_pubmed_judges_its_syntax(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("bad", "found"),
+    [("query: AML[ti]\nquery: MDS[ti]", "line 2: the key 'query' twice"), ("query: &a AML[ti]", "an anchor"),
+     ("query: AML\u200b[ti]", r"U\+200B"), ("query: " + "[" * 5000, "more than 8 levels")],
+)  # fmt: skip
+def test_a_query_that_would_be_misread_in_silence_is_refused(tmp_path, bad, found):
+    file = tmp_path / "query.yaml"
+    file.write_text(bad + "\n")
+    with pytest.raises(QueryInvalid, match=found):
+        query.load(file)
+
+
+def test_a_query_saved_by_an_editor_of_windows_is_read(tmp_path):
+    file = tmp_path / "query.yaml"
+    file.write_bytes(b"\xef\xbb\xbfquery: AML[ti]\r\n")
+    assert query.load(file).query == "AML[ti]"
+
+
+@pytest.mark.parametrize(
     "bad", ["query: '(AML[ti]'", "query: '\"AML[ti]'", "query: ''", "blocks: {}", "- a", "query: [", "query: '#a'"]
 )
 def test_a_query_that_is_not_closed_or_not_there_is_refused(tmp_path, bad):

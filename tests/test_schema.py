@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from lscbook import paths
+from lscbook.errors import YamlRefused
 from lscbook.evidence import fields, findings_source, model, rules, schema, yaml_text
 
 HOSTILE = paths.ROOT / "tests" / "hostile"
@@ -64,7 +65,7 @@ def test_there_are_enough_bad_files():
 def test_a_fault_of_one_value_does_not_fit(validator, name):
     try:
         plain = yaml_text.read_file(HOSTILE / "files" / name).plain()
-    except yaml_text.YamlRefused:
+    except YamlRefused:
         pytest.skip("refused before it can be read")
     assert not validator.is_valid(plain)
 

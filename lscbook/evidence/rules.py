@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
 
+from lscbook import text as plain_text
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -100,7 +102,7 @@ NOT_IN_CORPUS = "{key} is not in the corpus; check the number; a new paper comes
 KNOWN = "{key} is in the book: add your finding to {file}"
 BEYOND = "sentence {number} of {length}; number the sentences with: python scripts/curate.py show {key}"
 NEITHER = "{value} is neither a PMID (digits only) nor a DOI (from '10.' on)"
-UNSEEN = "an invisible character (U+{code}) at column {column}; delete it, and type the text around it again"
+UNSEEN = plain_text.UNSEEN
 EMPTY = "empty; name at least one: {help}"
 ID_TWICE = "{value} twice; give each finding its own number"
 PEOPLE_TWICE = "{who} twice; name each person once"

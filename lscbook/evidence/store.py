@@ -14,12 +14,13 @@ from pydantic import ValidationError
 from lscbook import corpus as corpora
 from lscbook import paths
 from lscbook.corpus import Corpus
-from lscbook.errors import EntryInvalid
+from lscbook.errors import EntryInvalid, YamlRefused
 from lscbook.evidence import fields, model, rules, yaml_text
 from lscbook.evidence.model import Finding
 from lscbook.files import text_of
 from lscbook.pubmed.record import Record
 from lscbook.text import printable
+from lscbook.yaml_nodes import Node
 
 
 @dataclass(frozen=True, order=True)
@@ -44,7 +45,7 @@ class Parsed:
     """A file as read: the entry where it could be made, its nodes for line numbers, its problems."""
 
     path: Path
-    node: yaml_text.Node | None
+    node: Node | None
     entry: model.Entry | None
     problems: list[Problem] = field(default_factory=list)
 
@@ -174,7 +175,7 @@ def parse(path: Path) -> Parsed:
     """Read one file and hold it against the model."""
     try:
         node = yaml_text.read_file(path)
-    except yaml_text.YamlRefused as error:
+    except YamlRefused as error:
         problem = Problem(shown(path), error.line, "file", error.found, error.remedy, code="yaml")
         return Parsed(path, None, None, [problem])
     except OSError as error:
@@ -182,7 +183,7 @@ def parse(path: Path) -> Parsed:
     return parse_node(path, node)
 
 
-def parse_node(path: Path, node: yaml_text.Node) -> Parsed:
+def parse_node(path: Path, node: Node) -> Parsed:
     """Hold a document that was read against the model."""
     parsed = Parsed(path, node, None)
     plain = node.plain()

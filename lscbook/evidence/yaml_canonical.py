@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from lscbook.evidence import fields
-from lscbook.evidence.yaml_text import Node
+from lscbook.yaml_nodes import Node
 
 WIDTH = 96
 # Text that needs no quotes, in block and in flow, for every YAML reader; a browser reads the pattern alike.

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import lark
-import yaml
 
-from lscbook import paths
-from lscbook.errors import QueryInvalid
+from lscbook import paths, yaml_nodes
+from lscbook.errors import QueryInvalid, YamlRefused
 from lscbook.pubmed.record import Record
 
 Rule = Callable[[Record], bool]
+QUERY = yaml_nodes.Kept(1024 * 1024, 8, "write query: and a PubMed search")
 
 _GRAMMAR = r"""
     start: expression
@@ -58,12 +58,12 @@ def load(path: Path = paths.CORPUS / "query.yaml") -> Query:
         QueryInvalid: there is no query, a block is unknown, or a search cannot be parsed.
     """
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+        raw: Any = yaml_nodes.read_text(path.read_text(encoding="utf-8-sig"), QUERY).plain()
         named = {name: dict(raw.get(name) or {}) for name in ("blocks", "themes", "mesh_narrower")}
         blocks = {name: block["search"] for name, block in named["blocks"].items()}
         themes = {name: _expand(theme["search"], blocks) for name, theme in named["themes"].items()}
         asked = raw["query"]
-    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (YamlRefused, KeyError, TypeError, ValueError, AttributeError) as error:
         told = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else " ".join(str(error).split())
         raise QueryInvalid(
             f"{path}: {told}; needs query: a PubMed search, and may have blocks and themes, each with purpose and "

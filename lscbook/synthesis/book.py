@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-import yaml
-
-from lscbook import addresses, corpus, paths, screening, standing, vocabulary
+from lscbook import addresses, corpus, paths, screening, standing, vocabulary, yaml_nodes
 from lscbook.corpus import Corpus
 from lscbook.evidence import blind_reading, reviewing, store
 from lscbook.evidence.blind_reading import BlindReading
@@ -28,6 +26,7 @@ from lscbook.vocabulary.approvals import Approval
 from lscbook.vocabulary.spoken import Spoken
 from lscbook.vocabulary.things import Thing
 
+CITATION = yaml_nodes.Kept(64 * 1024, 8, "take it from git again")
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -44,7 +43,7 @@ class Citation:
     @classmethod
     def read(cls, file: Path = paths.ROOT / "CITATION.cff") -> "Citation":
         """Read the file; every scalar is a string."""
-        raw = yaml.load(file.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506  no tags, strings only
+        raw: Any = yaml_nodes.read_file(file, CITATION).plain()
         authors = tuple(a.get("name") or f"{a['given-names']} {a['family-names']}" for a in raw["authors"])
         return cls(raw["title"], raw["abstract"], authors, raw["version"], tuple(raw["keywords"]))
 
