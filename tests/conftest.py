@@ -11,11 +11,16 @@ from hypothesis import settings
 
 from lscbook import corpus, paths, vocabulary
 from lscbook.evidence import store
+from lscbook.standing import registries
 from lscbook.synthesis.book import Book
 from scripts import reproduce
+from tests.eutils_double import index
+from tests.harvest_place import Place, paper
 from tests.pages import serve
+from tests.records import document
 from tests.registry_doubles import Registry
 
+pytest.register_assert_rewrite("tests.forms")  # its fixtures come by `pytest_plugins`, its helpers by import
 settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
 settings.load_profile("untimed")
 
@@ -61,6 +66,35 @@ def registry():
     yield server
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def service(tmp_path, registry):
+    """The registries as a harvest asks them, with a cache in a folder that is not there yet."""
+    return registries.Registries(
+        "a@example.org",
+        tmp_path / "deep" / "c",
+        crossref=registry.address + "/",
+        trials=registry.address + "/",
+        tries=0,
+    )
+
+
+@pytest.fixture(scope="session")
+def forty(tmp_path_factory):
+    """An index of forty records for the double of PubMed, and of one that no query finds."""
+    folder = tmp_path_factory.mktemp("forty")
+    parts = [paper(n) for n in range(101, 141)] + [paper(141, "A paper known by its DOI", "10.1000/known")]
+    (folder / "a.xml").write_bytes(document(*parts))
+    return index.build(folder / "forty.sqlite", [folder / "a.xml"])
+
+
+@pytest.fixture
+def place(tmp_path, forty):
+    """A place to harvest into, with its own double."""
+    here = Place(tmp_path, forty)
+    yield here
+    here.close()
 
 
 @pytest.fixture(scope="session")

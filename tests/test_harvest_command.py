@@ -11,8 +11,8 @@ from lscbook.harvest import command, resolving
 from lscbook.harvest.difference import Difference
 from lscbook.pubmed import client
 from tests.entries import entry
+from tests.harvest_place import TERM, Place, spoil
 from tests.records import article, zipped
-from tests.test_harvest import TERM, Place, forty, spoil  # noqa: F401  the fixture of forty records
 
 QUERY = f"""
 blocks: {{disease: {{purpose: all, search: "{TERM}"}}}}
@@ -23,7 +23,7 @@ mesh_narrower: {{}}
 
 
 @pytest.fixture
-def place(tmp_path, forty):  # noqa: F811
+def place(tmp_path, forty):
     here = Place(tmp_path, forty)
     (here.places.corpus / "query.yaml").write_text(QUERY)
     yield here
