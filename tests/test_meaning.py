@@ -395,4 +395,4 @@ def test_a_note_travels_with_its_finding_in_linked_data():
 )
 def test_a_term_leads_to_its_page_elsewhere(kind, facts, address):
     term = next(term for term in vocabulary.load() if term.kind == kind)
-    assert linked._term(replace(term, facts=facts))["sameAs"] == [address]
+    assert linked._term(two_sided(), replace(term, facts=facts))["sameAs"] == [address]
