@@ -88,9 +88,12 @@ lint: dev-environment
 	@$(RUN) -m ruff check . && $(RUN) -m mypy && .venv/bin/lint-imports --no-logo && .venv/bin/deno lint --quiet
 
 lock: dev-environment
-	@for name in requirements requirements-triage requirements-dev requirements-lab requirements-benchmark requirements-sphinx9; do \
+	@for name in requirements requirements-triage requirements-dev requirements-lab requirements-sphinx9; do \
 	  CUSTOM_COMPILE_COMMAND="make lock" $(RUN) -m piptools compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --strip-extras --allow-unsafe -o $$name.txt $$name.in || exit 1; done
+# gitignorefile comes as source alone; ASReview asks for it through a downloader of data sets that we never call
+	@CUSTOM_COMPILE_COMMAND="make lock" $(RUN) -m piptools compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --strip-extras --unsafe-package gitignorefile -o requirements-benchmark.txt requirements-benchmark.in
 
 clean:
 	rm -rf _build .cache/build
