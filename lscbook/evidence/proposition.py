@@ -94,7 +94,7 @@ def _resistance(finding: ResistanceFinding, vocabulary: Vocabulary) -> str:
 def _surveillance(finding: SurveillanceFinding) -> str:
     contrast = finding.contrast
     test = _capital(said("assay", finding.assay))
-    named = ", ".join((*finding.markers, *finding.genes)) if finding.assay in phrases.OF_WHAT else ""
+    named = ", ".join(dict.fromkeys((*finding.markers, *finding.genes))) if finding.assay in phrases.OF_WHAT else ""
     if named:
         test = phrase("assay of", assay=test, named=named)
     parts = {

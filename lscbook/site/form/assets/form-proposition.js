@@ -71,7 +71,7 @@ window.lscProposition = function (data) {
 
     surveillance(finding) {
       const contrast = finding.contrast || {}, against = tidy(contrast.against), end = finding.end_point;
-      const named = ofWhat.includes(finding.assay) ? [...listed(finding.markers), ...listed(finding.genes)].join(", ") : "";
+      const named = ofWhat.includes(finding.assay) ? [...new Set([...listed(finding.markers), ...listed(finding.genes)])].join(", ") : "";
       const assay = capital(said("assay", word(finding.assay)));
       const test = named ? phrase("assay of", { assay, named }) : assay;
       const parts = {
