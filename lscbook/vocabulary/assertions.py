@@ -90,7 +90,7 @@ def _cues(before: str, after: str) -> list[tuple[str, _Cue, re.Match[str]]]:
     return [
         (text, cue, match)
         for text, cue, match, between in (*ahead, *behind)
-        if _near(between) and not _NO_CUE.match(text, match.start())
+        if _near(between) and not _NO_CUE.match(text, match.start()) and not (text is before and _anew(between, after))
     ]
 
 
@@ -98,6 +98,15 @@ _OTHER_VERB = re.compile(
     r"\band (?:\w+ ){0,4}(?:was|were|is|are|had|has)\b|"
     r"\band (?:\w+ly )?(?!mutated|rearranged|related|associated|relapsed|treated|enriched|impaired|reduced)[a-z]+ed\b"
 )
+
+
+_JOINED = re.compile(r"\w \w.*\band (?:the |its )?$")  # something said, and then the place
+_VERB = re.compile(r" (?:was|were|is|are|had|has|did|does)\b")
+
+
+def _anew(between: str, after: str) -> bool:
+    """Whether the place is the subject of a clause of its own: `may be needed and CD47 was found`."""
+    return bool(_VERB.match(after) and _JOINED.search(between)) and "between" not in between
 
 
 def _near(between: str) -> bool:
