@@ -91,3 +91,12 @@ def test_a_card_shows_both_sides_and_escapes_what_it_shows():
     assert "It does not." in card
     assert "<b>agents</b>: not stated" in card
     assert "no proof of agreement" in str(Html(made).macros("conflicts.html").cards([]))
+
+
+def test_of_two_tests_the_assay_and_the_side_are_told():
+    told = [
+        books.finding(theme="surveillance", assay=assay, level=level)
+        for assay, level in (("NGS MRD", "B"), ("flow cytometry MRD", "C"))
+    ]
+    made = conflicts.differences(*told)
+    assert [(d.name, d.one, d.other) for d in made] == [("assay", "NGS MRD", "flow cytometry MRD"), ("level", "B", "C")]

@@ -157,3 +157,16 @@ def test_what_is_announced_leaves_the_address_as_it_was():
     )
     assert 'href="../book/evidence.html#a=b"' in made
     assert 'aria-label="say &quot;this&quot; &amp; &lt;that&gt;"' in made
+
+
+@pytest.mark.parametrize(
+    ("end_point", "panel", "shown"),
+    [("overall survival", "Overall survival", 0.5), ("event-free survival", "Events and relapse", 0.5),
+     ("relapse-free survival", "Events and relapse", 0.5), ("relapse", "Events and relapse", 0.5),
+     ("remission", "Remission and response", 2), ("response", "Remission and response", 2)],
+)  # fmt: skip
+def test_a_trial_stands_in_the_panel_of_its_end_point_and_a_good_one_is_turned(end_point, panel, shown):
+    own = {"study": "phase 3", "stage": "phase 3", "end_point": end_point, "agents": ["venetoclax"], "target": "BCL2"}
+    told = books.finding(theme="target", **own, effect={"measure": "HR", "value": "0.5", "ci": ("0.25", "1")})
+    (row,) = frames.effects_of_trials(books.evidence((books.entry(findings=[told]), books.record()))).to_dict("records")
+    assert (row["panel"], row["value"]) == (panel, shown)

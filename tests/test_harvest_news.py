@@ -69,3 +69,10 @@ def test_what_comes_and_goes_in_a_day_is_no_news():
     then = Difference(new=["8"], withdrawn=["2", "5"], changed=["1"])
     both = then.after(first)
     assert (both.new, both.withdrawn, both.changed) == (["1"], ["5", "9"], ["8"])
+
+
+def test_two_harvests_of_a_day_are_told_in_order_of_number():
+    names = ("new", "changed", "withdrawn", "gone")
+    for name in names:
+        both = Difference(**{name: ["100", "9"]}).after(Difference(**{name: ["20"]}))
+        assert getattr(both, name) == ["9", "20", "100"]

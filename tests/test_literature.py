@@ -212,3 +212,11 @@ def test_the_page_says_what_it_cannot_bear_and_the_rule_is_that_of_the_code(book
 def test_a_year_that_nobody_tells_is_in_no_window():
     some = [replace(r, date="") if i % 2 else r for i, r in enumerate(growing())]
     assert len(literature.window(some).records) == 50
+
+
+def test_of_each_origin_the_years_are_told_or_that_none_is():
+    dated = [Record(str(n), "T", date=day) for n, day in enumerate(("2001-05", "2019", "2019-03", "2003"))]
+    listed = [Record("9", "T", origin="list", abstract={"sha256": "a", "characters": 9, "sentences": 1})]
+    (ours, others) = literature.bias([*dated, *listed])
+    assert ours[1:] == (4, 0, "2001–2019", "2019 (2), 2001 (1), 2003 (1)")
+    assert others[1:] == (1, 1, "no year told", "")

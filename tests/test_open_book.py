@@ -15,6 +15,7 @@ from lscbook.exports.columns import Kind
 from lscbook.exports.frames import OpenBook
 from lscbook.figures import place
 from lscbook.site import notebooks, take_away
+from lscbook.synthesis.book import Book
 from tests import books
 
 
@@ -107,3 +108,19 @@ def test_a_day_that_nobody_told_is_missing():
     frame = frames.frame(columns.papers(books.book((books.entry(), books.record()))))
     assert pd.isna(frame.doi[0])
     assert frame.added[0] == pd.Timestamp("2026-01-02")
+
+
+def test_the_corpus_has_these_columns_and_says_what_a_record_says():
+    there = books.record("7", language="eng", abstract={"sha256": "a" * 16, "characters": 90, "sentences": 3})
+    frame = OpenBook(books.book((books.entry("7"), there))).corpus()
+    assert list(frame.columns)[-9:] == [
+        "origin", "language", "created", "mesh", "keywords", "terms", "abstract_sentences", "screened", "curated",
+    ]  # fmt: skip
+    (row,) = frame.to_dict("records")
+    assert (row["paper"], row["language"], row["abstract_sentences"], row["curated"]) == ("7", "eng", 3, True)
+
+
+@pytest.mark.parametrize("given", ["https://example.org/b", "https://example.org/b/", "https://example.org/b//"])
+def test_the_address_of_a_book_ends_with_one_slash(known, evidence, given):
+    assert Book.load(known, evidence, given).base == "https://example.org/b/"
+    assert Book.load(known, evidence).base == ""

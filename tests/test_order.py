@@ -167,3 +167,15 @@ def test_our_order_does_not_run_against_a_cohort(shared, evidence, name):
     tau, number = order.agreement(ours, cohort(shared, name))
     print(f"{name}: tau {tau:.2f} over {number} lesions")
     assert tau > 0
+
+
+@pytest.mark.parametrize("disease", ["CML", "BPDCN"])
+def test_a_disease_of_another_course_orders_nothing(disease):
+    """Six papers of AML order three lesions; six of another disease, the other way, change nothing."""
+    apart = before(("FLT3-ITD", "NPM1"), ("NPM1", "DNMT3A"), diseases=[disease])
+    findings = [*[before(("DNMT3A", "NPM1"), ("NPM1", "FLT3-ITD"))] * 6, *[apart] * 6]
+    pairs = [(books.entry(str(i), [f]), books.record(str(i))) for i, f in enumerate(findings, start=1)]
+    found = order.of_evidence(books.evidence(*pairs))
+    assert found.lesions == ("DNMT3A", "NPM1", "FLT3-ITD")
+    assert found.contrary == []
+    assert ("FLT3-ITD", "NPM1") not in found.votes

@@ -169,3 +169,12 @@ def test_what_is_told_and_what_stays(tmp_path):
         CorpusInvalid, match=r"notices\.json: .*; take the file from git again, it is never edited by hand"
     ):
         notices.known("notices", tmp_path)
+
+
+@pytest.mark.parametrize("code", [429, 500, 502, 503, 504])
+def test_a_registry_that_is_busy_is_asked_again(tmp_path, registry, code):
+    registry.works["10.1000/1"] = {"title": ["A work"]}
+    registry.failing, registry.busy = 1, code
+    asked = registries.Registries("a@example.org", tmp_path / "c", crossref=registry.address, tries=1, pause=0)
+    assert asked.record("10.1000/1").title == "A work"
+    assert len(registry.asked) == 2

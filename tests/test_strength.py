@@ -214,3 +214,11 @@ def test_sets_cover_ten_equal_items_in_ninety_five_of_a_hundred_runs():
     print(f"sets {sets:.3f}, percentile intervals {naive:.3f}")
     assert 0.925 <= sets <= 0.965
     assert 0.15 <= naive <= 0.33
+
+
+def test_a_difference_is_held_against_its_own_spread():
+    """The third item varies wildly and has any rank; the first two vary little, and the second lies above the first."""
+    draws = np.random.default_rng(4).standard_normal((1000, 3)) * [0.01, 0.01, 100]
+    sets = ranks.rank_sets(np.array([0.0, 1.0, 10.0]), draws)
+    assert sets.best.tolist() == [2, 1, 1]
+    assert sets.worst.tolist() == [3, 2, 3]

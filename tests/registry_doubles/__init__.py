@@ -10,13 +10,14 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 
 class Registry(ThreadingHTTPServer):
-    """Works by DOI and studies by NCT number; `failing` answers so many next requests with 503."""
+    """Works by DOI and studies by NCT number; `failing` answers so many next requests with `busy`."""
 
     daemon_threads = True
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
         self.works, self.studies, self.asked, self.failing, self.body = {}, {}, [], 0, None
+        self.busy = 503
         self.updating = {}  # works that say of themselves that they update a DOI
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
@@ -45,7 +46,7 @@ class Handler(BaseHTTPRequestHandler):
         registry.asked.append((path, self.headers["User-Agent"]))
         if registry.failing:
             registry.failing -= 1
-            return self._answer(503, b"busy", "text/plain")
+            return self._answer(registry.busy, b"busy", "text/plain")
         if registry.body is not None:
             return self._answer(200, registry.body, "text/html")
         if path == "/works":  # ?filter=updates:DOI
