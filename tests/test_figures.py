@@ -170,3 +170,20 @@ def test_a_trial_stands_in_the_panel_of_its_end_point_and_a_good_one_is_turned(e
     told = books.finding(theme="target", **own, effect={"measure": "HR", "value": "0.5", "ci": ("0.25", "1")})
     (row,) = frames.effects_of_trials(books.evidence((books.entry(findings=[told]), books.record()))).to_dict("records")
     assert (row["panel"], row["value"]) == (panel, shown)
+
+
+@pytest.mark.parametrize(
+    ("therapy", "column"),
+    [("venetoclax", "BH3 mimetics"), ("azacitidine", "hypomethylating agents"), ("cytarabine", "chemotherapy"),
+     ("gilteritinib", "kinase inhibitors"), ("enasidenib", "IDH inhibitors"), ("imetelstat", "other therapies")],
+)  # fmt: skip
+def test_a_therapy_that_was_survived_stands_in_the_column_of_its_class(words, therapy, column):
+    told = books.finding(theme="resistance", escaped=[therapy])
+    frame = frames.resistance(books.evidence((books.entry(findings=[told]), books.record())), words)
+    assert frame["therapy"].tolist() == [column]
+
+
+def test_a_treatment_by_a_test_is_worse_where_it_was_acted_on_and_has_its_own_panel():
+    contrast = {"kind": "treatment by test", "of": "treatment without delay", "against": "treatment at relapse"}
+    acted = _tested(contrast, "relapse", "0.4", ("0.2", "0.8"))
+    assert (acted["panel"], acted["value"], acted["turned"]) == ("Acting on the test", 0.4, False)
