@@ -87,3 +87,7 @@ class NotEstimable(LscbookError):
 
 class TitleNotBorne(LscbookError):
     """A title of a figure, or a takeaway, asserts what the data do not show."""
+
+
+class ChartInvalid(LscbookError):
+    """A chart that is not what the schema of Vega-Lite allows."""

@@ -80,7 +80,7 @@ def test_a_file_of_json_reads_well_in_a_diff(book):
 
 
 def test_a_paper_as_json(book):
-    made = {name: json.loads(text) for name, text in documents.paper_documents(book).items()}
+    made = {name: json.loads(text) for name, text in documents.paper_documents(book)}
     assert list(made) == ["10-1000-p-1.json", "77.json"]
     paper = made["77.json"]
     assert set(paper) == {"book", "paper", "entry", "findings"}

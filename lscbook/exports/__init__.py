@@ -1,10 +1,12 @@
 """Data for machines: every file that the site offers beside its pages, under addresses that stay.
 
-`everything` makes them in memory, from the data alone; `write_all` writes them into a built site.
+`one_by_one` makes them from the data alone, `everything` all in memory; `write_all` writes them into a built site.
 """
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,20 @@ _MOVED = b'http-equiv="refresh"'  # a page that leads to another is none of its 
 
 def everything(book: Book, schemas: Path = paths.DATA / "schema") -> dict[str, bytes]:
     """Each file by its path in the site. The same data give the same bytes."""
+    return dict(one_by_one(book, schemas))
+
+
+def one_by_one(book: Book, schemas: Path = paths.DATA / "schema") -> Iterator[tuple[str, bytes]]:
+    """Each file with its path in the site, so that whoever writes them need not hold them all."""
+    told: dict[str, tuple[int, str]] = {}
+    for path, content in _made(book, schemas):
+        data = content.encode() if isinstance(content, str) else content
+        told[path] = len(data), hashlib.sha256(data).hexdigest()
+        yield path, data
+    yield "data/book.jsonld", linked.linked_data(book, _distributions(told)).encode()
+
+
+def _made(book: Book, schemas: Path) -> Iterator[tuple[str, str | bytes]]:
     tables = {table.name: table for table in columns.tables_of(book)}
     flat = {
         "findings.csv": (tables["findings"], ","),
@@ -73,26 +89,24 @@ def everything(book: Book, schemas: Path = paths.DATA / "schema") -> dict[str, b
     }
     written = {name: (t, spreadsheet.separated(t, mark).encode()) for name, (t, mark) in flat.items()}
     records = [book.evidence.records[key] for key in sorted(book.evidence.entries)]
-    made: dict[str, str | bytes] = {
-        **{f"data/{name}": data for name, (_, data) in written.items()},
-        "data/findings.xlsx": spreadsheet.workbook(tuple(tables.values()), _about(book), book.as_of),
-        "data/evidence.sqlite": database.database(book, tables.values()),
-        "data/findings.json": documents.findings_json(book),
-        "data/findings.jsonl": documents.findings_lines(book),
-        "data/vocabulary.json": documents.vocabulary(book),
-        "data/datapackage.json": package.package(book, written),
-        "data/references.bib": references.bibliography(book, records),
-        "data/references.ris": references.reference_list(book, records),
-        feed.DAYS: feed.feed(book),
-        feed.FINDINGS: feed.findings(book),
-        "llms.txt": site_root.llms_txt(book, [(f.path, f.purpose) for f in FILES]),
-        **{PAPERS + name: text for name, text in documents.paper_documents(book).items()},
-        **{f"{CHANGES}{date}.json": brought.as_json() + "\n" for date, brought in book.harvests.items()},
-        **{SCHEMAS + file.name: file.read_bytes() for file in sorted(schemas.glob("*")) if file.is_file()},
-    }
-    whole = {path: text.encode() if isinstance(text, str) else text for path, text in made.items()}
-    whole["data/book.jsonld"] = linked.linked_data(book, _distributions(whole)).encode()
-    return whole
+    yield from ((f"data/{name}", data) for name, (_, data) in written.items())
+    yield "data/datapackage.json", package.package(book, written)
+    written.clear()
+    yield "data/findings.xlsx", spreadsheet.workbook(tuple(tables.values()), _about(book), book.as_of)
+    yield "data/evidence.sqlite", database.database(book, tables.values())
+    tables.clear()
+    flat.clear()
+    yield "data/findings.json", documents.findings_json(book)
+    yield "data/findings.jsonl", documents.findings_lines(book)
+    yield "data/vocabulary.json", documents.vocabulary(book)
+    yield "data/references.bib", references.bibliography(book, records)
+    yield "data/references.ris", references.reference_list(book, records)
+    yield feed.DAYS, feed.feed(book)
+    yield feed.FINDINGS, feed.findings(book)
+    yield "llms.txt", site_root.llms_txt(book, [(f.path, f.purpose) for f in FILES])
+    yield from ((PAPERS + name, text) for name, text in documents.paper_documents(book))
+    yield from ((f"{CHANGES}{date}.json", brought.as_json() + "\n") for date, brought in book.harvests.items())
+    yield from ((SCHEMAS + file.name, file.read_bytes()) for file in sorted(schemas.glob("*")) if file.is_file())
 
 
 def _about(book: Book) -> list[tuple[str, str]]:
@@ -100,19 +114,19 @@ def _about(book: Book) -> list[tuple[str, str]]:
     return [(name, str(said[name])) for name in ("title", "version", "as_of", "statement", "licence", "cite")]
 
 
-def _distributions(whole: dict[str, bytes]) -> list[dict[str, Any]]:
-    """The files of the dataset as schema.org tells them, each by its address from `data/`."""
+def _distributions(told: dict[str, tuple[int, str]]) -> list[dict[str, Any]]:
+    """The files of the dataset as schema.org tells them, each by its address from `data/`; `told`: size, SHA-256."""
     return [
         {
             "@type": "DataDownload",
             "contentUrl": f"../{file.path}",
             "encodingFormat": file.media,
             "description": file.purpose,
-            "contentSize": str(len(whole[file.path])),
-            "sha256": hashlib.sha256(whole[file.path]).hexdigest(),
+            "contentSize": str(told[file.path][0]),
+            "sha256": told[file.path][1],
         }
         for file in FILES
-        if file.path in whole
+        if file.path in told
     ]
 
 
@@ -121,23 +135,23 @@ def write_all(folder: Path, book: Book) -> list[Path]:
     return write_files(folder, book, everything(book))
 
 
-def write_files(folder: Path, book: Book, made: dict[str, bytes]) -> list[Path]:
+def write_files(folder: Path, book: Book, made: Mapping[str, bytes]) -> list[Path]:
     """Write the files of `everything` into the built site at `folder`, and return what was written.
 
     Without a configured address (`book.base`) there is neither robots.txt nor a site map: both must
     name the site's own address, and none is invented.
     """
-    whole = dict(made)
+    more: dict[str, bytes] = {}
     if book.base:
         pages = [
             p.relative_to(folder).as_posix()
             for p in folder.rglob("*.html")
             if "_static" not in p.parts and _MOVED not in p.read_bytes()[:1000]
         ]
-        whole["robots.txt"] = site_root.robots_txt(book).encode()
-        whole["sitemap.xml"] = site_root.sitemap(book, pages)
-    for path, data in whole.items():
+        more["robots.txt"] = site_root.robots_txt(book).encode()
+        more["sitemap.xml"] = site_root.sitemap(book, pages)
+    for path, data in chain(made.items(), more.items()):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
-    return [folder / path for path in sorted(whole)]
+    return [folder / path for path in sorted([*made, *more])]

@@ -1,6 +1,7 @@
 """The book as JSON: structured as the entries are, with the facts of each paper and its standing."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from lscbook import addresses
@@ -25,22 +26,19 @@ def findings_lines(book: Book) -> str:
     return "".join(dump(finding(book, f), indent=None) for f in book.evidence.findings)
 
 
-def paper_documents(book: Book) -> dict[str, str]:
-    """One document a paper, by the last part of its address."""
+def paper_documents(book: Book) -> Iterator[tuple[str, str]]:
+    """One document a paper, with the last part of its address."""
     by_paper: dict[str, list[Located]] = {}
     for located in book.evidence.findings:
         by_paper.setdefault(located.entry.key, []).append(located)
-    return {
-        f"{addresses.key_slug(key)}.json": dump(
-            {
-                "book": about(book),
-                "paper": paper(book, book.evidence.records[key], key),
-                "entry": entry(found[0]),
-                "findings": [_own(book, f) for f in found],
-            }
-        )
-        for key, found in sorted(by_paper.items())
-    }
+    for key, found in sorted(by_paper.items()):
+        told = {
+            "book": about(book),
+            "paper": paper(book, book.evidence.records[key], key),
+            "entry": entry(found[0]),
+            "findings": [_own(book, f) for f in found],
+        }
+        yield f"{addresses.key_slug(key)}.json", dump(told)
 
 
 def vocabulary(book: Book) -> str:

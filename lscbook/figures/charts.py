@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, quote, unquote
 
 import altair as alt
 import pandas as pd
+from altair.utils.schemapi import debug_mode
 from lxml import etree
 from markupsafe import Markup
 
@@ -187,15 +188,16 @@ def figure(
 ) -> Figure:
     """A chart as a figure: `draw` draws it wide, or narrow for a phone; `moving` is the chart to move in, if any."""
     label = f"{title} {how_to_read}"
-    wide, narrow = (
-        accessible(rendering.svg(_specification(draw(narrow=is_narrow))), label) for is_narrow in (False, True)
-    )
+    # part by part is not checked: the renderer holds the whole chart against the schema, when it is first drawn
+    with debug_mode(arg=False):
+        drawn = [_specification(draw(narrow=is_narrow)) for is_narrow in (False, True)]
+    wide, narrow = (accessible(rendering.svg(made), label) for made in drawn)
     vega = rendering.vega(_specification(moving)) if moving is not None else None
     return Figure(title, how_to_read, wide, narrow, data, call, vega)
 
 
 def _specification(chart: Any) -> dict[str, Any]:
-    made: dict[str, Any] = chart.to_dict()
+    made: dict[str, Any] = chart.to_dict(validate=False)
     made["config"] = {**made.get("config", {}), **_CONFIG}
     return made
 

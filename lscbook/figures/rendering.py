@@ -10,27 +10,40 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
+import altair as alt
 import vl_convert
+from jsonschema import ValidationError
 
 from lscbook import paths
+from lscbook.errors import ChartInvalid
 
 SCALE = 2  # dots of a PNG for one of the picture, sharp enough for a slide
 KEPT = paths.CACHE / "rendered"
 
 
 def svg(specification: dict[str, Any]) -> str:
-    """A Vega-Lite chart as SVG; nothing is fetched for it."""
+    """A Vega-Lite chart as SVG; nothing is fetched for it.
+
+    Raises:
+        ChartInvalid: it is no Vega-Lite chart.
+    """
 
     def make() -> bytes:
+        _hold(specification)
         return str(vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])).encode()
 
     return _once(f"{_name(specification)}.svg", make).decode()
 
 
 def vega(specification: dict[str, Any]) -> dict[str, Any]:
-    """A Vega-Lite chart as the Vega chart that a browser draws."""
+    """A Vega-Lite chart as the Vega chart that a browser draws.
+
+    Raises:
+        ChartInvalid: it is no Vega-Lite chart.
+    """
 
     def make() -> bytes:
+        _hold(specification)
         return json.dumps(vl_convert.vegalite_to_vega(specification)).encode()
 
     chart: dict[str, Any] = json.loads(_once(f"{_name(specification)}.vega.json", make))
@@ -54,6 +67,14 @@ def bundle() -> bytes:
         return f"(() => {{\n{made}\n}})();\n".encode()
 
     return _once("vega.js", make)
+
+
+def _hold(specification: dict[str, Any]) -> None:
+    """Hold a chart against the schema, all but its configuration: that is our own, and of no other chart's making."""
+    try:
+        alt.Root.validate({name: part for name, part in specification.items() if name != "config"})
+    except ValidationError as error:
+        raise ChartInvalid(f"{error.json_path}: {error.message[:500]}") from None
 
 
 def _name(specification: dict[str, Any]) -> str:

@@ -1,15 +1,16 @@
-"""Run the notebooks of the book, side by side, before its pages are read.
+"""Run the notebooks of the book and make what its other pages show, side by side, before its pages are read.
 
-Their outputs go to the cache from which MyST-NB takes them. A cache by itself would keep stale
+Outputs of notebooks go to the cache from which MyST-NB takes them. A cache by itself would keep stale
 output when data or code changes, so ours carries a fingerprint of everything that a notebook can
-read, and is thrown away when that is another.
+read, and is thrown away when that is another. What `{show}` gives is kept beside them, and so are the exported files.
 """
 
 import hashlib
-import multiprocessing
+import json
 import os
 import shutil
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,16 @@ from sphinx.util import logging
 
 from lscbook import paths
 from lscbook.figures import place
-from lscbook.site import kernels
+from lscbook.site import kernels, opened, side_by_side
+from lscbook.site.show_directive import calls, made_of
 
 log = logging.getLogger(__name__)
-READS = ("data", "lscbook", "requirements.txt")  # below the root; pages themselves are compared by the cache
+READS = (
+    "data",
+    "lscbook",
+    "requirements.txt",
+    "CITATION.cff",
+)  # below the root; pages themselves are compared by the cache
 
 
 def from_cache(_app: Sphinx, config: Any) -> None:
@@ -35,29 +42,36 @@ def from_cache(_app: Sphinx, config: Any) -> None:
 
 
 def run(app: Sphinx, _env: BuildEnvironment, names: list[str]) -> None:
-    """Run each notebook whose output is not in the cache, on every core.
+    """Run each notebook whose output is not in the cache and make what is shown, on every core.
 
-    One that fails is left to MyST-NB, which runs it again and stops the build with its traceback.
+    A notebook that fails is left to MyST-NB, which runs it again and stops the build with its traceback.
     """
-    folder = Path(app.config.nb_execution_cache_path or Path(app.outdir).parent / ".jupyter_cache")
-    print_of = fingerprint(paths.ROOT)
-    mark = folder / "fingerprint"
+    folder, site = opened.kept_in(app), opened.of_app(app)
+    print_of = f"{fingerprint(paths.ROOT)} {site.book.base} {site.repository}"
+    mark, shown = folder / "fingerprint", folder / "shown.json"
     if not mark.exists() or mark.read_text(encoding="utf-8") != print_of:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    cache = get_cache(folder)
-    waiting = [page for name in sorted(names) if _unknown(cache, page := Path(app.env.doc2path(name)))]
     mark.write_text(print_of, encoding="utf-8")
-    if not waiting:
+    cache = get_cache(folder)
+    if shown.exists():
+        site.shown.update(json.loads(shown.read_text(encoding="utf-8")))
+    pages = [Path(app.env.doc2path(name)) for name in sorted(names)]
+    notebooks = [page for page in pages if _unknown(cache, page)]
+    wanted = [[c for c in calls(page.read_text("utf-8")) if c not in site.shown] for page in pages]
+    showing = [partial(made_of, site, some) for some in wanted if some]
+    if not notebooks and not showing:
         return
-    log.info("running %d notebooks on every core", len(waiting))
+    log.info("running %d notebooks, making what %d pages show, on every core", len(notebooks), len(showing))
     kernels.warm()
-    # each worker forks a kernel before it opens a socket, and so runs one notebook
-    with multiprocessing.get_context("fork").Pool(maxtasksperchild=1) as pool:
-        jobs = [(page, app.config.nb_execution_timeout) for page in waiting]
-        for page, notebook in zip(waiting, pool.starmap(_executed, jobs, chunksize=1), strict=True):
-            if notebook is not None:
-                cache.cache_notebook_bundle(CacheBundleIn(notebook, str(page)), check_validity=False, overwrite=True)
+    running = [partial(_executed, page, app.config.nb_execution_timeout) for page in notebooks]
+    done = side_by_side.done([*running, *showing])
+    for page, notebook in zip(notebooks, done, strict=False):
+        if notebook is not None:
+            cache.cache_notebook_bundle(CacheBundleIn(notebook, str(page)), check_validity=False, overwrite=True)
+    for given in done[len(notebooks) :]:
+        site.shown.update(given)
+    shown.write_text(json.dumps(site.shown, sort_keys=True), encoding="utf-8")
 
 
 def _unknown(cache: Any, page: Path) -> bool:

@@ -1,6 +1,7 @@
 """What Sphinx loads: roles and directives of the book, and the page without third parties."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -23,6 +24,7 @@ from lscbook.site import (
     printing,
     scripts,
     show_directive,
+    side_by_side,
     start_page,
 )
 from lscbook.site.browser import page as browser_page
@@ -105,12 +107,15 @@ def _write_beside(app: Sphinx, exception: Exception | None) -> None:
     }
     site = opened.of_app(app)
     out = Path(app.outdir)
-    term_pages.write_all(out, site, cited)
     chart_files.take_out(out, _about_figures(site))
-    browser_page.write(out, site)
-    search_index.write(out, app.env.found_docs, site.book)
-    form_page.write(out, site)
-    notebooks.write_all(out, site.book)
+    longest_first: list[Callable[[], object]] = [
+        partial(term_pages.write_all, out, site, cited),
+        partial(search_index.write, out, app.env.found_docs, site.book),
+        partial(browser_page.write, out, site),
+        partial(notebooks.write_all, out, site.book),
+        partial(form_page.write, out, site),
+    ]
+    side_by_side.done(longest_first)
     downloads.write(out, site)
     finishing.finish(out, _dressed(site))
 

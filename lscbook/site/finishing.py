@@ -4,9 +4,10 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from lscbook.site import icons
+from lscbook.site import icons, side_by_side
 
 # What the theme brings and no page needs, or a page of ours does better.
 _SCRIPT = re.compile(
@@ -17,6 +18,7 @@ _INLINE = re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL)
 _DATA = re.compile(r'type="(?!text/javascript|module)[^"]*"')
 _HEAD = re.compile(r"<head>\s*|<meta charset=[^>]*>")
 _SOURCE_MAP = re.compile(r"\s*(?://|/\*)# sourceMappingURL=\S+(?: \*/)?\s*$")
+_SHARES = 8  # of the pages, so that no core waits long for another
 _POLICY = (
     "default-src 'none'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'"
@@ -29,11 +31,26 @@ def finish(out: Path, dressed: Callable[[str, str], str]) -> None:
     `dressed` takes the address of a page below `out` and the page, and gives it as it is to be read.
     """
     icons.cut_down(out)
-    for page in sorted(out.rglob("*.html")):
-        text = page.read_text(encoding="utf-8")
-        page.write_text(with_policy(dressed(page.relative_to(out).as_posix(), _tidied(text))), encoding="utf-8")
-    _drop_unused(out)
+    static = out / "_static"
+    for file in (*static.rglob("*.map"), *static.glob("locales/**/*"), *static.glob("*webpack-macros.html")):
+        if file.is_file():
+            file.unlink()
+    names = {file.name for file in static.rglob("*") if file.is_file()} - {"LICENSE.txt"}
+    pages = sorted(out.rglob("*.html"))
+    some = [pages[start::_SHARES] for start in range(min(_SHARES, len(pages)))]
+    unnamed = side_by_side.done([partial(_finished, out, share, dressed, names) for share in some])
+    _drop_unused(out, names.intersection(*unnamed))
     (out / ".buildinfo").unlink(missing_ok=True)  # a hash over paths of this machine; each build is whole
+
+
+def _finished(out: Path, pages: list[Path], dressed: Callable[[str, str], str], names: set[str]) -> set[str]:
+    """Finish some pages; those of the names that none of them has."""
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        text = with_policy(dressed(page.relative_to(out).as_posix(), _tidied(text)))
+        page.write_text(text, encoding="utf-8")
+        names = {name for name in names if name not in text}
+    return names
 
 
 def _tidied(text: str) -> str:
@@ -67,20 +84,16 @@ def with_policy(text: str) -> str:
     return f"{text[:end]}{meta}{text[end:]}"
 
 
-def _drop_unused(out: Path) -> None:
-    """Source maps, translations, and files of `_static` that no page, sheet or script names."""
+def _drop_unused(out: Path, unnamed: set[str]) -> None:
+    """Addresses of source maps, and files of `_static` that no page, sheet or script names; no page has those given."""
     static = out / "_static"
-    for file in (*static.rglob("*.map"), *static.glob("locales/**/*"), *static.glob("*webpack-macros.html")):
-        if file.is_file():
-            file.unlink()
-    readers = [f for f in out.rglob("*") if f.suffix in {".html", ".css", ".js"} and f.is_file()]
-    texts = {f: f.read_text(encoding="utf-8") for f in readers}
-    for file in readers:
-        if file.suffix != ".html" and (bare := _SOURCE_MAP.sub("\n", texts[file])) != texts[file]:
+    for file in (f for f in out.rglob("*") if f.suffix in {".css", ".js"} and f.is_file()):
+        text = file.read_text(encoding="utf-8")
+        unnamed = {name for name in unnamed if name not in text}
+        if (bare := _SOURCE_MAP.sub("\n", text)) != text:
             file.write_text(bare, encoding="utf-8")
-    named = "\0".join(texts.values())
     for file in sorted(static.rglob("*")):
-        if file.is_file() and file.name not in named and file.name != "LICENSE.txt":
+        if file.is_file() and file.name in unnamed:
             file.unlink()
     for folder in sorted((f for f in static.rglob("*") if f.is_dir()), reverse=True):
         if not any(folder.iterdir()):

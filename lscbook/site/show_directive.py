@@ -1,5 +1,6 @@
 """A table or list of `lscbook.site` in a page that is no notebook: ``{show} start_page.doors``."""
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 
@@ -10,6 +11,8 @@ from sphinx.util.docutils import SphinxDirective
 from lscbook.site import opened
 from lscbook.site.opened import Site
 
+_CALL = re.compile(r"^[`:]{3,}\{show\}[ \t]+(\S+)", re.MULTILINE)
+
 
 class Show(SphinxDirective):
     """What a function gives for the site of this build, as HTML; an unknown one fails the build."""
@@ -18,10 +21,41 @@ class Show(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The HTML, as it is."""
-        module, _, name = self.arguments[0].rpartition(".")
+        site, call = opened.of_env(self.env), self.arguments[0]
         try:
-            show: Callable[[Site], Markup] = getattr(import_module(f"lscbook.site.{module}"), name)
+            html = site.shown.get(call) or made(site, call)
         except (ImportError, AttributeError) as error:
-            message = self.state_machine.reporter.warning(f"{{show}} {self.arguments[0]}: {error}", line=self.lineno)
+            message = self.state_machine.reporter.warning(f"{{show}} {call}: {error}", line=self.lineno)
             return [message]
-        return [nodes.raw("", str(show(opened.of_env(self.env))), format="html")]
+        return [nodes.raw("", html, format="html")]
+
+
+def made(site: Site, call: str) -> str:
+    """What `start_page.doors` gives for a site.
+
+    Raises:
+        ImportError, AttributeError: there is no such function.
+    """
+    module, _, name = call.rpartition(".")
+    show: Callable[[Site], Markup] = getattr(import_module(f"lscbook.site.{module}"), name)
+    return str(show(site))
+
+
+def calls(page: str) -> list[str]:
+    r"""What a page asks for.
+
+    >>> calls("# Data\n\n```{show} downloads.index\n```\n")
+    ['downloads.index']
+    """
+    return _CALL.findall(page)
+
+
+def made_of(site: Site, wanted: list[str]) -> dict[str, str]:
+    """What each of some calls gives; a call of nothing is left to the directive, which knows its line."""
+    given = {}
+    for call in wanted:
+        try:
+            given[call] = made(site, call)
+        except (ImportError, AttributeError):
+            continue
+    return given
