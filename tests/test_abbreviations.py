@@ -129,7 +129,7 @@ def test_one_id_stands_in_one_file(tmp_path):
 def test_no_built_page_has_an_abbreviation_that_nothing_explains(built, book):
     """All text of all pages; titles, journals and official names are others' words."""
     known = Abbreviations(book.glossary, book.vocabulary)
-    titles = {t for r in book.corpus.records.values() for t in (r.title, r.title.rstrip("."))}
+    titles = {t for r in book.corpus.records.values() for t in (r.title, r.title.rstrip("."), r.journal) if t}
     names = {form for t in book.vocabulary for form in t.surface_forms if len(form) > 5}
     codes = {
         f"{label}: {t.facts[key]}"

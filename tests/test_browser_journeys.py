@@ -94,8 +94,8 @@ def test_an_odd_address_is_answered_politely(chromium, server, evidence):
         settled(page, f"{len(evidence.findings)} findings")
         said = page.locator("[data-part=chips]").inner_text()
         assert "There is no filter “colour”" in said
-        assert "does not know “NOPE” as target" in said
-        assert "does not know “constructor” as gene" in said
+        assert "“NOPE” is not a value of target in this book" in said
+        assert "“constructor” is not a value of gene in this book" in said
         page.goto(f"{server}/book/evidence.html#target=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
         page.locator(".unknown").wait_for()
         assert page.locator("#evidence-browser img").count() == 0
@@ -108,8 +108,8 @@ def test_a_standing_that_no_paper_has_answers_none(chromium, server, book, evide
     with open_page(chromium, server) as (page, faults):
         page.goto(f"{server}/book/evidence.html#standing=retracted")
         settled(page, "No finding fits")
-        assert page.locator("[data-part=empty]").inner_text().startswith("None: no paper of this book is retracted")
-        page.get_by_role("link", name="Papers of which nobody asked").click()
+        assert page.locator("[data-part=empty]").inner_text().startswith("None: no paper in this book is known to be retracted")
+        page.get_by_role("link", name="Papers not yet checked").click()
         unasked = expected(evidence, lambda f: book.standing(f.record).value == "not asked")
         settled(page, f"{len(unasked)} findings")
         page.goto(f"{server}/book/evidence.html#standing=nonsense")
@@ -183,7 +183,11 @@ def test_pages_have_buttons_and_keep_the_skip_link(chromium, server, evidence):
 
 @journey
 def test_a_row_reads_the_same_after_the_script_has_drawn_it(chromium, server, evidence):
-    drawn = "[...document.querySelectorAll('#evidence-browser tbody tr')].map(row => row.outerHTML)"
+    # the build explains an abbreviation where it first stands on the page; a row that is drawn anew stands elsewhere
+    drawn = (
+        "[...document.querySelectorAll('#evidence-browser tbody tr')].map("
+        "row => row.outerHTML.replace(/<\\/?abbr[^>]*>/g, ''))"
+    )
     with open_page(chromium, server) as (page, faults):
         page.goto(f"{server}/book/evidence.html")
         before = page.evaluate(drawn)
