@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from lscbook.errors import PropositionMissing
 from lscbook.evidence import proposition, rules
-from lscbook.evidence.fields import LEVELS_OF_STUDY, STUDIES_OF_TYPE, TRIALS
+from lscbook.evidence.fields import LEVELS_OF_STUDY, RATIOS, STUDIES_OF_TYPE, TRIALS
 from lscbook.evidence.findings import (
     EvolutionFinding,
     Finding,
@@ -27,7 +27,6 @@ _PATIENTS = re.compile(PATIENTS)
 GOOD = frozenset({"end point met", "activity seen", "tolerable"})
 BAD = frozenset({"end point not met", "stopped for futility", "stopped for toxicity", "no activity", "not tolerable"})
 POOLED = frozenset({"individual-patient meta-analysis", "meta-analysis", "cohort", "case series", "case report"})
-RATIOS = frozenset({"HR", "OR", "RR"})
 NO_EFFECT = (0.7, 1.43)  # a ratio whose interval lies in here leaves no room for a gain or a harm of three tenths
 HEIGHT = {"low": 0, "absent": 0, "variable": 1, "present": 2, "high": 3}  # of an expression
 

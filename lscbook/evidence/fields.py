@@ -145,10 +145,10 @@ DOES = {
     "other": "has the effect stated in the claim",
 }
 
+RATIOS = ("HR", "OR", "RR", "SHR")  # one of them says no difference where it is one
 EFFECT: tuple[Field, ...] = (
     Field("measure", Type.WORD, "What the figure measures.", required=True,
-          allowed=("HR", "OR", "RR", "SHR", "rate difference", "median difference", "percent", "ratio", "AUC",
-                   "other")),
+          allowed=(*RATIOS, "rate difference", "median difference", "percent", "ratio", "AUC", "other")),
     Field("value", Type.NUMBER, "The figure, with the digits that the paper prints.", required=True, example="1.9"),
     Field("ci", Type.INTERVAL, "Its interval: lower and upper bound.", example='["1.2", "3.0"]'),
     Field("ci_level", Type.WORD, "Level of the interval in per cent; 95 where it is left out.",

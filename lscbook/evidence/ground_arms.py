@@ -67,10 +67,10 @@ def swapped(claim: str, text: str, source: Source) -> Iterator[str]:
         _by_figure(claim), _merged((_by_figure(s) for s in sentences), once=True), margin=1, alike=_same_unit(claim)
     )
     yield from (f"figures {one} and {other}" for one, other in figures)
-    things = _crossed(
-        _by_thing(claim, source), _merged(_by_thing(s, source) for s in sentences), margin=2, alike=_same_sort
+    things = list(
+        _crossed(_by_thing(claim, source), _merged(_by_thing(s, source) for s in sentences), margin=2, alike=_same_sort)
     )
-    listed = _together(claim, source)
+    listed = _together(claim, source) if things else set()
     yield from (f"{_shown(one)} and {_shown(other)}" for one, other in things if frozenset((one, other)) not in listed)
 
 

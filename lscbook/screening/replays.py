@@ -16,7 +16,6 @@ from lscbook.screening.ordering import Flags, Ranker
 from lscbook.screening.simulation import CONTENDERS, Measured, Papers, Split
 
 RIVAL = "ELAS u4, rebuilt"
-OURS = "ours, learning as it goes"
 YEARS = ((2021, 2022), (2023, 2025), (2026, 2026))  # each is ranked by what was published before it
 Asked = Callable[[dict[str, object]], dict[str, Any]]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from lscbook.evidence.fields import BY_THEME, DOES, RUNGS, TRIALS
+from lscbook.evidence.fields import BY_THEME, DOES, RATIOS, RUNGS, TRIALS
 from lscbook.evidence.findings import (
     Contrast,
     EvolutionFinding,
@@ -21,7 +21,6 @@ from lscbook.vocabulary import Vocabulary
 
 ORDER = next(f for f in BY_THEME["evolution"].fields if f.name == "order").allowed
 CELLS = next(f for f in BY_THEME["evolution"].fields if f.name == "cells").allowed
-RATIOS = ("HR", "OR", "RR", "SHR")
 # Therapies that the resistance figure gives a column; the classes of the vocabulary, rare ones pooled.
 THERAPIES = {
     "BH3 mimetic": "BH3 mimetics",

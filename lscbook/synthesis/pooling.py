@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lscbook.errors import NotEstimable
+from lscbook.evidence.fields import RATIOS
 from lscbook.evidence.findings import SurveillanceFinding
 from lscbook.evidence.store import Evidence, LocatedIn
-from lscbook.synthesis.frames import RATIOS, good_side_first, turned
+from lscbook.synthesis.frames import good_side_first, turned
 from lscbook.synthesis.studies import independent
 
 LEAST = 3

@@ -342,9 +342,3 @@ def ranked(weighed: Sequence[Strength]) -> tuple[list[Strength], ranks.RankSets]
         for v in strength.of(FOR, AGAINST):
             parts[at[v.study], column] += v.points * _SIGN[v.side]
     return rows, ranks.of_sums(parts)
-
-
-def most_contested(weighed: Iterable[Strength], number: int = 10) -> list[Strength]:
-    """Items with studies on both sides, first those of which the lighter side weighs most."""
-    both = [s for s in weighed if s.contested > 0]
-    return sorted(both, key=lambda s: (-s.contested, -s.points_for - s.points_against, s.item))[:number]
