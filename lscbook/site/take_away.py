@@ -14,9 +14,9 @@ PACKAGES = "requirements-notebook.txt"
 _TAKEN = ("lscbook", "data", "book", "CITATION.cff", "LICENSE", "LICENSE-DATA", "README.md")
 # What the library imports on the way to a figure or a frame, and JupyterLab to look at them.
 _NEEDED = (
-    "ahocorasick-rs", "altair", "biopython", "filelock", "jinja2", "lark", "lxml", "markupsafe", "pandas", "pybtex",
-    "pydantic", "pyyaml", "requests", "requests-cache", "rispy", "scipy", "sentencex", "tenacity", "tqdm", "urllib3",
-    "vl-convert-python", "xlsxwriter",
+    "abbreviations", "ahocorasick-rs", "altair", "biopython", "filelock", "jinja2", "lark", "lxml",
+    "markupsafe", "pandas", "pybtex", "pydantic", "pyyaml", "requests", "requests-cache", "rispy", "scipy",
+    "sentencex", "tenacity", "tqdm", "urllib3", "vl-convert-python", "xlsxwriter",
 )  # fmt: skip
 _LAB = ("jupyterlab",)
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s\\;]+)", re.MULTILINE)

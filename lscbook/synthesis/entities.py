@@ -16,7 +16,8 @@ from lscbook.evidence import fields
 from lscbook.evidence.store import Evidence, Located
 from lscbook.vocabulary import Term, Vocabulary
 
-ALWAYS = frozenset({"targets", "markers", "therapies", "mechanisms"})
+# has a page whether or not a finding names it; a disease is also led to where a page abbreviates it
+ALWAYS = frozenset({"targets", "markers", "therapies", "mechanisms", "diseases"})
 # A field says what the finding is about; these say only what its paper mentions,
 MENTIONED = frozenset({"genes", "markers", "therapies"})
 # except where they say what was tested (LSC17 foretells survival) or which cells survive (NRAS clones, venetoclax).
