@@ -4,7 +4,7 @@
 python scripts/curate.py new PMID|DOI     a commented entry to fill in, with the abstract in numbered sentences
 python scripts/curate.py show PMID        title and numbered sentences of the abstract
 python scripts/curate.py ground [FILE…]   write where each finding stands (default: all files)
-python scripts/curate.py search targets CD25 "CD25[tiab]"   search the corpus, and keep that nothing was found
+python scripts/curate.py search targets CD25 "CD25[tiab]"   search the corpus, and keep that no more was found
 python scripts/curate.py review           hold claims against their sentences, as a second reader
 python scripts/curate.py prose            hold the sentences of the book against the findings that they cite
 """
@@ -65,11 +65,11 @@ def _parser() -> argparse.ArgumentParser:
     grounding = verbs.add_parser("ground", help="write spans and digests beside each finding")
     grounding.add_argument("files", nargs="*", type=Path)
     grounding.add_argument("--refresh", action="store_true", help="re-anchor findings whose abstract PubMed changed")
-    search = verbs.add_parser("search", help="search the corpus for a target, mechanism or cell that has no finding")
+    search = verbs.add_parser("search", help="search the corpus for a target, mechanism or cell, and keep that no more was found")
     search.add_argument("kind", choices=screening.KINDS)
     search.add_argument("term", help="an id of the vocabulary; of a cell: 'drug efflux × chemotherapy'")
     search.add_argument("search", help='in the syntax of PubMed, as: CD25[tiab] OR "IL2RA"[tiab]')
-    search.add_argument("--note", default="", help="why what was found is no finding")
+    search.add_argument("--note", default="", help="why what was found bears nothing more")
     search.add_argument("--file", type=Path, default=screening.SEARCHES_FILE)
     review = verbs.add_parser("review", help="second reading of a sample, or of one paper")
     review.add_argument("key", nargs="?", default="", metavar="PMID", help="all findings of this paper")
@@ -192,11 +192,15 @@ def _read_back(files: list[Path]) -> None:
 def _search(options: argparse.Namespace) -> int:
     known = corpus.read()
     row, found = screening.look(options.kind, options.term, options.search, known, abstracts.get_all(known.records))
+    states = screening.states(found, store.read().entries, screening.read())
     for record in found:
-        print(f"{record.key}  {record.date[:4]}  {record.title}")
+        print(f"{record.key}  {record.date[:4]}  {record.title}  [{states[record.key]}]")
     print(f"{row.found} found in {row.note}")
+    if unread := [key for key, state in states.items() if state == screening.NOT_JUDGED]:
+        print(f"Not kept: {len(unread)} not judged; curate them, or say why not in {screening.DECISIONS_FILE.name}")
+        return 1
     if found and not options.note:
-        print('Not kept: say why what was found is no finding, with --note "…"')
+        print('Not kept: say why what was found bears nothing more, with --note "…"')
         return 1
     screening.keep(replace(row, note=f"{row.note}; {options.note}" if options.note else row.note), options.file)
     return 0

@@ -36,6 +36,12 @@ def test_a_search_counts_the_records_that_it_finds_and_says_where_it_looked():
                         "PubMed itself was not asked")  # fmt: skip
 
 
+def test_what_became_of_a_record_found_is_told():
+    found = [Record(key, "Antigens of AML", date="2020") for key in ("1", "2", "3")]
+    decided = [screening.Decision("2", "exclude", "other disease", "2026-01-01", "")]
+    assert screening.states(found, {"1"}, decided) == {"1": "curated", "2": "other disease", "3": screening.NOT_JUDGED}
+
+
 def test_each_search_finds_today_what_its_line_says(shared):
     """Recomputed where line and snapshot are of one day, with the abstracts that the snapshot was made from."""
     known = corpus.read()
@@ -109,7 +115,8 @@ def test_check_holds_ledgers_against_the_entries(tmp_path, monkeypatch):
     count, problems = check.ledgers(evidence)
     assert count == 3 + blind_reading.FILE.exists() + prose.FILE.exists()
     told = " ".join(map(str, problems))
-    assert "has findings" in told
+    assert "0 records found, and" in told
+    assert "search again, wider" in told
     assert "excluded, and has an entry" in told
     assert "1/1 is not in the book" in told
     assert all(p.code == "ledger" and p.line == 2 for p in problems if "is a curator" not in p.found)
@@ -128,9 +135,10 @@ def test_a_search_is_kept_from_the_command_line(tmp_path):
     found = run("targets", "BCL2", "venetoclax[ti]")
     assert found.returncode == 1
     assert "--note" in found.stdout
+    assert "[curated]" in found.stdout
     assert len(screening.searches(file)) == 1
     assert run("targets", "CD0", "qwertyuiop[tiab]").returncode == 1
-    assert run("targets", "CD9", "leukemia[ti]", "--note", "none is about CD9").returncode == 0
+    assert run("targets", "CD9", "venetoclax[ti]", "--note", "none is about CD9").returncode == 0
     assert [r.term for r in screening.searches(file)] == ["CD25", "CD9"]
 
 

@@ -49,8 +49,15 @@ def _decided(row: screening.Decision, evidence: Evidence) -> tuple[str, str, str
 
 
 def _searched(row: screening.Search, evidence: Evidence) -> tuple[str, str, str] | None:
-    if there := [f.reference for f in evidence.findings if _is_on(f.finding, row)]:
-        return "term", f"{row.term!r} has findings: {', '.join(there[:3])}", "delete the line: something was found"
+    there = [f for f in evidence.findings if _is_on(f.finding, row)]
+    if row.kind == screening.CELLS and there:
+        found = f"{row.term!r} has findings: {', '.join(f.reference for f in there[:3])}"
+        return "term", found, "delete the line: something was found"
+    # of a target or mechanism it says that nothing more was to be curated: then it found at least what is
+    papers = {f.entry.key for f in there}
+    if len(papers) > int(row.found):
+        found = f"{row.found} records found, and {len(papers)} papers are curated on {row.term!r}"
+        return "found", found, f'search again, wider: python scripts/curate.py search {row.kind} "{row.term}" "…"'
     return None
 
 

@@ -1,4 +1,4 @@
-"""What people judged and searched: papers in or out and why, and searches that found nothing."""
+"""What people judged and searched: papers in or out and why, and searches that left nothing more to curate."""
 
 from lscbook.screening.decisions import (
     BY,
@@ -7,6 +7,7 @@ from lscbook.screening.decisions import (
     DECISIONS_FILE,
     KINDS,
     LEDGER,
+    NOT_JUDGED,
     REASONS,
     SEARCHES,
     SEARCHES_FILE,
@@ -16,6 +17,7 @@ from lscbook.screening.decisions import (
     look,
     read,
     searches,
+    states,
 )
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "DECISIONS_FILE",
     "KINDS",
     "LEDGER",
+    "NOT_JUDGED",
     "REASONS",
     "SEARCHES",
     "SEARCHES_FILE",
@@ -34,4 +37,5 @@ __all__ = [
     "look",
     "read",
     "searches",
+    "states",
 ]

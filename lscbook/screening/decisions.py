@@ -1,12 +1,12 @@
-"""What was looked at: papers judged, in or out, and searches that found nothing to curate.
+"""What was looked at: papers judged, in or out, and searches that left nothing more to curate.
 
 `data/screening/decisions.tsv` has a line a paper, `searches.tsv` a line a target, mechanism or cell of
-mechanism and class of therapy that was searched for: "searched, nothing found" is another answer than
-"nothing curated".
+mechanism and class of therapy that was searched for, and for which nothing more was to be curated: "searched, nothing
+found" is another answer than "nothing curated".
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -38,6 +38,7 @@ REASONS = {
 }
 CELLS = "cells"  # a mechanism and a class of therapy that was survived by it
 KINDS = (CELLS, "mechanisms", "targets")
+NOT_JUDGED = "not judged"
 BY = " × "  # between the two of a cell
 _DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _COUNT = re.compile(r"0|[1-9][0-9]{0,8}")
@@ -101,6 +102,12 @@ def look(kind: str, term: str, search: str, corpus: Corpus, abstracts: dict[str,
         "PubMed itself was not asked"
     )
     return Search(kind, term, search, corpus.as_of, str(len(found)), note), found
+
+
+def states(found: Iterable[Record], curated: Container[str], decided: Iterable[Decision]) -> dict[str, str]:
+    """What became of each record found, by key: curated, the reason why it is out, or NOT_JUDGED."""
+    why = {d.pmid: d.reason for d in decided}
+    return {r.key: "curated" if r.key in curated else why.get(r.key, NOT_JUDGED) for r in found}
 
 
 def keep(row: Search, path: Path = SEARCHES_FILE) -> None:

@@ -117,7 +117,7 @@ class Target:
 
     @property
     def covered(self) -> bool:
-        """Two independent studies, or a search that found nothing to curate."""
+        """Two independent studies, or a search that left nothing more to curate."""
         return self.count.studies >= 2 or self.search is not None
 
     @property
@@ -174,7 +174,7 @@ def targets(evidence: Evidence, vocabulary: Vocabulary, searches: Iterable[Searc
 def mechanisms(evidence: Evidence, vocabulary: Vocabulary, searches: Iterable[Search]) -> list[Mechanism]:
     """Every mechanism of the vocabulary against every class of its therapies, each in its order.
 
-    A search for a mechanism that found nothing holds for all its classes.
+    A search for a mechanism holds for all its classes that have no finding.
     """
     classes = vocabulary.classes("therapies")
     kept = {(s.kind, s.term): s for s in searches}
