@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     grounding = verbs.add_parser("ground", help="write spans and digests beside each finding")
     grounding.add_argument("files", nargs="*", type=Path)
     grounding.add_argument("--refresh", action="store_true", help="re-anchor findings whose abstract PubMed changed")
-    search = verbs.add_parser("search", help="search the corpus for a target, mechanism or cell, and keep that no more was found")
+    search = verbs.add_parser("search", help="search the corpus for a term, and keep that no more was found")
     search.add_argument("kind", choices=screening.KINDS)
     search.add_argument("term", help="an id of the vocabulary; of a cell: 'drug efflux × chemotherapy'")
     search.add_argument("search", help='in the syntax of PubMed, as: CD25[tiab] OR "IL2RA"[tiab]')
