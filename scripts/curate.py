@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     review.add_argument("--today", default=TODAY, metavar="YYYY-MM-DD")
     told = verbs.add_parser("prose", help="sentences that cite a finding, beside it; judge them with --reader")
     told.add_argument("page", nargs="?", default="", help="only this page, as resistance")
-    told.add_argument("--reader", default="", metavar="ORCID", help="judge, and keep what you judge")
+    told.add_argument("--reader", default="", metavar="ORCID", help="judge and keep it; `software`: a language model")
     told.add_argument("--all", action="store_true", help="also what has been judged as it stands")
     told.add_argument("--today", default=TODAY, metavar="YYYY-MM-DD")
     return parser
@@ -236,7 +236,7 @@ def _review(options: argparse.Namespace) -> int:
 
 
 def _prose(options: argparse.Namespace) -> int:
-    reader = reviewing.reader(options.reader) if options.reader else ""
+    reader = options.reader if options.reader in {"", prose.SOFTWARE} else reviewing.reader(options.reader)
     evidence, words = store.read(), vocabulary.load()
     found = [s for s in prose.sentences() if options.page in {"", s.page}]
     chosen = prose.unjudged(found, evidence, [] if options.all else prose.read())

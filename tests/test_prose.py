@@ -39,6 +39,18 @@ def judgement(sentence, located, **own):
     return prose.Judgement(**given)
 
 
+def test_pairs_are_counted_by_what_was_judged_as_it_stands_and_by_whom():
+    found, evidence = list(prose.of_page("a", PAGE)), made()
+    first, second, third, _ = prose.unjudged(found, evidence, [])
+    known = [
+        judgement(*first), judgement(*first, reader="software", verdict="not borne", note="says less"),
+        judgement(*second, reader="software"), judgement(*third, judged="0" * 16),
+    ]  # fmt: skip
+    told = {"prose.sentences": 3, "prose.pairs": 4, "prose.judged": 2, "prose.by_people": 1, "prose.not_borne": 1}
+    assert prose.numbers(found, evidence, known) == told
+    assert set(prose.numbers([], evidence, known).values()) == {0}
+
+
 def test_a_judgement_lapses_when_sentence_claim_or_field_changes(tmp_path):
     found, evidence = list(prose.of_page("a", PAGE)), made()
     pairs = prose.unjudged(found, evidence, [])
@@ -60,3 +72,8 @@ def test_a_judgement_against_needs_its_reason(tmp_path):
     file.write_text(prose.LEDGER.text([judgement(sentence, located, verdict="not borne")]))
     with pytest.raises(LedgerInvalid, match="does not bear"):
         prose.read(file)
+    file.write_text(prose.LEDGER.text([judgement(sentence, located, reader="somebody")]))
+    with pytest.raises(LedgerInvalid, match="reader"):
+        prose.read(file)
+    file.write_text(prose.LEDGER.text([judgement(sentence, located, reader=prose.SOFTWARE)]))
+    assert len(prose.read(file)) == 1

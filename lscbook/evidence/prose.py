@@ -19,6 +19,7 @@ from lscbook.text import digest, split_sentences
 FILE = paths.DATA / "readings" / "prose.tsv"
 PAGES = paths.ROOT / "book"
 VERDICTS = ("borne", "not borne")
+SOFTWARE = "software"  # a language model that did not write the sentence; a person signs with an ORCID id
 _PAPER = re.compile(r"\{paper\}`([^`]+)`")
 _NAMED = re.compile(r"\{[a-z]+\}`([^`<]+?)(?: <[^`]*>)?`")
 _CITED = re.compile(r"\[([^\]]+/\d+(?:,[^\]]*)?)\]")
@@ -54,6 +55,8 @@ def _rules(row: Judgement) -> Iterator[tuple[str, str, str]]:
         yield "verdict", repr(row.verdict), f"allowed are {', '.join(VERDICTS)}"
     elif row.verdict != "borne" and not row.note:
         yield "note", "empty", "say what the finding does not bear"
+    if row.reader != SOFTWARE:
+        yield from (("reader", *fault) for fault in rules.broken("ORCID", row.reader))
     yield from (("date", *fault) for fault in rules.broken("date", row.date))
 
 
@@ -125,6 +128,22 @@ def unjudged(
     known = evidence.by_reference
     pairs = [(s, known[ref]) for s in found for ref in s.references if ref in known]
     return [(s, f) for s, f in pairs if (s.page, f.reference, judged(s, f)) not in done]
+
+
+def numbers(found: Iterable[Sentence], evidence: Evidence, read_already: Iterable[Judgement]) -> dict[str, int]:
+    """How many sentences cite a finding, the pairs of the two, those judged as they stand, and by whom."""
+    found = tuple(found)
+    known = tuple(read_already)
+    pairs = unjudged(found, evidence, ())
+    now = {(s.page, f.reference, judged(s, f)) for s, f in pairs}
+    standing = [j for j in known if (j.page, j.finding, j.judged) in now]
+    return {
+        "prose.sentences": len(found),
+        "prose.pairs": len(pairs),
+        "prose.judged": len(pairs) - len(unjudged(found, evidence, known)),
+        "prose.by_people": len({(j.page, j.finding, j.judged) for j in standing if j.reader != SOFTWARE}),
+        "prose.not_borne": len({(j.page, j.finding, j.judged) for j in standing if j.verdict != "borne"}),
+    }
 
 
 def record(judgement: Judgement, file: Path = FILE) -> None:

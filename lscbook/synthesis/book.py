@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from lscbook import addresses, corpus, paths, screening, standing, vocabulary, yaml_nodes
 from lscbook.corpus import Corpus
-from lscbook.evidence import blind_reading, reviewing, store
+from lscbook.evidence import blind_reading, prose, reviewing, store
 from lscbook.evidence.blind_reading import BlindReading
 from lscbook.evidence.reviewing import Reading
 from lscbook.evidence.store import Evidence
@@ -72,6 +72,8 @@ class Book:
     ranked: tuple[Ranked, ...] = ()
     civic: tuple[neighbours.Item, ...] = ()
     spoken: Spoken = field(default_factory=Spoken)
+    cited: tuple[prose.Sentence, ...] = ()
+    judgements: tuple[prose.Judgement, ...] = ()
 
     @classmethod
     def open(cls, base: str = "") -> "Book":
@@ -105,6 +107,8 @@ class Book:
             tuple(queue.read()),
             neighbours.read(),
             spoken.read(known, glossary.values()),
+            tuple(prose.sentences()),
+            tuple(prose.read()),
         )
 
     @property
@@ -140,7 +144,8 @@ class Book:
     def numbers(self) -> dict[str, int]:
         """Every count that prose may print, by name."""
         told = counts.numbers(self.corpus, self.evidence, [d.decision for d in self.decisions], self.readings)
-        return dict(sorted({**told, **self.flow.numbers()}.items()))
+        cited = prose.numbers(self.cited, self.evidence, self.judgements)
+        return dict(sorted({**told, **self.flow.numbers(), **cited}.items()))
 
     @cached_property
     def flow(self) -> flow.Flow:
