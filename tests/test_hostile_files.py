@@ -135,6 +135,11 @@ def test_three_thousand_curators_are_refused_in_one_line(told):
     assert [p.found for p in problems if p.field == "curators"] == ["3000 people"]
 
 
+def test_two_thousand_findings_are_refused_in_one_line(told):
+    problems = told(HEAD + "".join(f"  - {{id: {n}, theme: target}}\n" for n in range(1, 2001)))
+    assert [(p.field, p.found) for p in problems] == [("findings", "2000 findings")]
+
+
 def test_a_value_with_a_semicolon_does_not_cut_its_message(told):
     problem = told(changed("study: PDX", 'study: "phase 3; or so"'))[0]
     assert problem.found == "'phase 3; or so'"

@@ -158,7 +158,7 @@ def _by_thing(text: str, source: Source) -> Close:
 
 
 def _things(text: str, folded: str, source: Source) -> list[tuple[int, int, str]]:
-    mentions = source.annotator.mentions(text, anywhere=True)
+    mentions = source.mentions(text)
     named = [(m.start, m.end, f"{m.term.kind}:{m.term.id}") for m in mentions if m.term.kind in _TERMS]
     arms = [(m.start(), m.end(), _NAMES[int((m.lastgroup or "a0")[1:])]) for m in _ARM.finditer(folded)]
     apart: list[tuple[int, int, str]] = []

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from lscbook.evidence import fields
@@ -26,12 +27,17 @@ def copies(item: Parsed, where: tuple[Any, ...], finding: Any, abstract: str) ->
 
 def copied(claim: str, abstract: str) -> str:
     """The first run of eight words that the claim shares with the abstract, or nothing."""
-    words, source = _words(claim), _words(abstract)
-    runs = {tuple(source[i : i + RUN]) for i in range(len(source) - RUN + 1)}
+    words, runs = _words(claim), _runs(abstract)
     for i in range(len(words) - RUN + 1):
         if tuple(words[i : i + RUN]) in runs:
             return " ".join(words[i : i + RUN])
     return ""
+
+
+@lru_cache(maxsize=16)  # a paper's findings are held one after the other against one abstract
+def _runs(abstract: str) -> frozenset[tuple[str, ...]]:
+    words = _words(abstract)
+    return frozenset(tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1))
 
 
 def _words(text: str) -> list[str]:

@@ -69,7 +69,7 @@ def strangers(item: Parsed, where: tuple[Any, ...], finding: Any, whole: str, so
     """
     known, folded = squeezed(whole), fold(whole)
     for field_name, told in written(finding):
-        ours = source.annotator.mentions(told, anywhere=True)
+        ours = source.mentions(told)
         cased, flat = normalise(told), fold(told)
         covered = {place for mention in ours for place in range(mention.start, mention.end)}
         found = [m.group() for m in _TOKEN.finditer(cased) if not _common(m.group(), known, source)]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache, partial
 from typing import Any
 
 from lscbook.corpus import Corpus, abstracts
@@ -22,6 +23,8 @@ class Source:
         self.corpus, self.vocabulary = corpus, vocabulary
         self._abstracts = abstracts
         self.annotator = Annotator(vocabulary, NAMED)
+        # a paper's findings are held one after the other against the same few texts
+        self.mentions = lru_cache(maxsize=256)(partial(self.annotator.mentions, anywhere=True))
 
     @property
     def given(self) -> bool:
@@ -37,7 +40,7 @@ class Source:
     def named(self, text: str, kind: str) -> dict[str, Term]:
         """Terms of a kind that the text names, context or not."""
         spread = _SHARED_DIGIT.sub(r"\1\2/\1\3", text)
-        return {m.term.id: m.term for m in self.annotator.mentions(spread, anywhere=True) if m.term.kind == kind}
+        return {m.term.id: m.term for m in self.mentions(spread) if m.term.kind == kind}
 
 
 def squeezed(text: str) -> str:

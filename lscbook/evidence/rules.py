@@ -107,6 +107,8 @@ EMPTY = "empty; name at least one: {help}"
 ID_TWICE = "{value} twice; give each finding its own number"
 PEOPLE_TWICE = "{who} twice; name each person once"
 TOO_MANY = "{number} people; name those who did it, at most {most}"
+TOO_MANY_FINDINGS = "{number} findings; one paper has at most {most}: keep those that answer a question of the book"
+FINDINGS = 99
 PEOPLE = 50  # who can have curated or read one paper
 
 # What cannot be true together, by rule; `consistency` says when, and so does the form.

@@ -193,6 +193,10 @@ def parse_node(path: Path, node: Node) -> Parsed:
     findings = plain.get("findings")
     made = []
     if isinstance(findings, list):
+        if len(findings) > rules.FINDINGS:
+            message = rules.TOO_MANY_FINDINGS.format(number=len(findings), most=rules.FINDINGS)
+            parsed.problems.append(parsed.said(("findings",), message))
+            return parsed
         for number, raw in enumerate(findings):
             made.append(_finding(parsed, number, raw))
         # one that was refused stands for itself: only where none was written is the list too short
