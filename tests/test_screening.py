@@ -96,6 +96,17 @@ def test_two_bad_lines_are_both_named(tmp_path):
     assert [(f.line, f.field) for f in told.value.faults] == [(2, "pmid"), (3, "decision"), (3, "date")]
 
 
+def test_a_paper_is_judged_by_its_doi_while_no_pmid_is_known(tmp_path):
+    path = tmp_path / "decisions.tsv"
+    head, rest = "pmid\tdecision\treason\tdate\tnote\n", "\texclude\tother disease\t2026-01-01\t\n"
+    path.write_text(f"{head}7{rest}10.1038/nm.4493{rest}")
+    assert [d.pmid for d in screening.read(path)] == ["7", "10.1038/nm.4493"]
+    path.write_text(f"{head}10.1038/NM.4493{rest}8{rest}")
+    with pytest.raises(LedgerInvalid) as told:
+        screening.read(path)
+    assert [(f.line, f.field) for f in told.value.faults] == [(2, "pmid")]
+
+
 def test_check_holds_ledgers_against_the_entries(tmp_path, monkeypatch):
     evidence = store.read()
     target = next(f.finding.target for f in evidence.findings if f.finding.theme == "target")

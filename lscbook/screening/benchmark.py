@@ -10,8 +10,8 @@ from pathlib import Path
 
 from lscbook import paths
 from lscbook.pubmed.record import Record
-from lscbook.screening.labels import WAYS, Label, order_of
-from lscbook.screening.ledger import Ledger
+from lscbook.screening.labels import WAYS, Label
+from lscbook.screening.ledger import Ledger, order_of
 
 BENCHMARK_FILE = paths.SCREENING / "benchmark.tsv"
 NOT_READ = "outside of the query; nobody read it"

@@ -16,8 +16,8 @@ from lscbook.corpus import Corpus
 from lscbook.errors import EntryInvalid, QueryInvalid
 from lscbook.files import write_whole
 from lscbook.pubmed.query import compile_search
-from lscbook.pubmed.record import PMID, Record
-from lscbook.screening.ledger import Ledger
+from lscbook.pubmed.record import Record
+from lscbook.screening.ledger import Ledger, is_key, order_of
 
 DECISIONS_FILE = paths.SCREENING / "decisions.tsv"
 SEARCHES_FILE = paths.SCREENING / "searches.tsv"
@@ -47,7 +47,7 @@ Wrong = Iterator[tuple[str, str, str]]
 
 @dataclass(frozen=True)
 class Decision:
-    """One paper judged."""
+    """One paper judged; `pmid` is its DOI while no PMID is known."""
 
     pmid: str
     decision: str
@@ -123,8 +123,8 @@ def keep(row: Search, path: Path = SEARCHES_FILE) -> None:
 
 
 def _decision(row: Decision) -> Wrong:
-    if not PMID.fullmatch(row.pmid):
-        yield "pmid", repr(row.pmid[:80]), "write digits only"
+    if not is_key(row.pmid):
+        yield "pmid", repr(row.pmid[:80]), "write the PMID, or the DOI in small letters while no PMID is known"
     if row.decision not in DECISIONS:
         yield "decision", repr(row.decision), f"allowed are {', '.join(DECISIONS)}"
     elif row.reason not in REASONS[row.decision]:
@@ -172,5 +172,5 @@ def _date(value: str) -> Wrong:
         yield "date", f"{value[:80]!r} is not a date", "write YYYY-MM-DD"
 
 
-LEDGER = Ledger(Decision, lambda row: int(row.pmid), _decision)
+LEDGER = Ledger(Decision, lambda row: order_of(row.pmid), _decision)
 SEARCHES = Ledger(Search, lambda row: (row.kind, row.term), _search)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lscbook.corpus import Corpus
 from lscbook.screening.decisions import Decision
+from lscbook.screening.ledger import order_of
 
 UNREAD = ("abstract not to be had", "abstract truncated at the source")
 SCREENED, LOOKED_UP, DRAWN = "screened", "looked up", "drawn at random"
@@ -72,12 +73,3 @@ def unread(corpus: Corpus, decisions: Iterable[Decision], curated: Mapping[str, 
 def by_abstract(label: Label) -> bool:
     """Whether a paper was screened by its abstract: no title had decided, as none did of those that wait."""
     return label.way == SCREENED and label.view == "abstract"
-
-
-def order_of(key: str) -> tuple[int, str]:
-    """PMIDs by number, then DOIs by their letters.
-
-    >>> sorted(["10.1/b", "900", "1000"], key=order_of)
-    ['900', '1000', '10.1/b']
-    """
-    return (int(key), "") if key.isdigit() else (10**9, key)

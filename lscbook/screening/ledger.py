@@ -12,12 +12,28 @@ from typing import Any, Generic, TypeVar
 
 from lscbook.errors import EntryInvalid, FileRefused
 from lscbook.files import read_whole
+from lscbook.pubmed.record import PMID
 from lscbook.text import HIDDEN, printable
 
 MAX_BYTES = 8 * 1024 * 1024
 _SHOWN = 200  # characters of a line that a message shows
 _UNSEEN = re.compile(HIDDEN)
+_DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 Row = TypeVar("Row")
+
+
+def is_key(key: str) -> bool:
+    """Whether it names a paper: a PMID, or a DOI in small letters while no PMID is known."""
+    return bool(PMID.fullmatch(key)) or bool(_DOI.fullmatch(key) and key == key.lower())
+
+
+def order_of(key: str) -> tuple[int, str]:
+    """PMIDs by number, then DOIs by their letters.
+
+    >>> sorted(["10.1/b", "900", "1000"], key=order_of)
+    ['900', '1000', '10.1/b']
+    """
+    return (int(key), "") if key.isdigit() else (10**9, key)
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,13 @@ from pathlib import Path
 
 from lscbook import paths
 from lscbook.corpus import Corpus
-from lscbook.pubmed.record import PMID, Record
+from lscbook.pubmed.record import Record
 from lscbook.screening import stopping
 from lscbook.screening.decisions import Decision
-from lscbook.screening.labels import by_abstract, gather, order_of, unread
-from lscbook.screening.ledger import Ledger
+from lscbook.screening.labels import by_abstract, gather, unread
+from lscbook.screening.ledger import Ledger, is_key, order_of
 
 QUEUE_FILE = paths.SCREENING / "queue.tsv"
-_DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 _CHANCE = re.compile(r"[01]\.[0-9]{3}")
 
 
@@ -89,7 +88,7 @@ def backlog(
 
 
 def _rules(row: Ranked) -> Iterator[tuple[str, str, str]]:
-    if not (PMID.fullmatch(row.pmid) or _DOI.fullmatch(row.pmid)):
+    if not is_key(row.pmid):
         yield "pmid", repr(row.pmid[:80]), "make the file again with scripts/triage.py queue"
     if not _CHANCE.fullmatch(row.probability) or float(row.probability) > 1:
         yield "probability", repr(row.probability[:80]), "make the file again with scripts/triage.py queue"

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from lscbook.errors import NotEstimable
 from lscbook.pubmed.record import Record
 from lscbook.screening.features import Features, Reader
-from lscbook.screening.labels import SCREENED, Label, order_of
+from lscbook.screening.labels import SCREENED, Label
+from lscbook.screening.ledger import order_of
 from lscbook.screening.ordering import Ranker, Themer
 from lscbook.screening.queue import Ranked
 

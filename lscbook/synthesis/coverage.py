@@ -157,9 +157,7 @@ class Marker:
 
 def subjects(evidence: Evidence) -> list[Count]:
     """The subjects of the review with what is counted on each; a finding may stand in more than one."""
-    return [
-        Count(name, rule, tuple(f for f in evidence.counted if takes(f.finding))) for name, rule, takes in SUBJECTS
-    ]
+    return [Count(name, rule, tuple(f for f in evidence.counted if takes(f.finding))) for name, rule, takes in SUBJECTS]
 
 
 def targets(evidence: Evidence, vocabulary: Vocabulary, searches: Iterable[Search]) -> list[Target]:

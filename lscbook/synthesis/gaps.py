@@ -176,4 +176,3 @@ def _standing(kind: str, own: Sequence[Located]) -> str:
     if not any(in_trial(f.finding) for f in own):
         return NO_TRIAL
     return STEM_CELLS if any(read_out(f.finding) for f in own) else NO_STEM_CELLS
-

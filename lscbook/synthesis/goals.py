@@ -108,9 +108,7 @@ def _screened(book: Book, goal: Goal) -> Measured:
 
 def _subjects(book: Book, goal: Goal) -> Measured:
     told = coverage.subjects(book.evidence)
-    return _every(
-        goal, {s.name: len(s.findings) >= SUBJECT_FINDINGS and s.studies >= SUBJECT_STUDIES for s in told}
-    )
+    return _every(goal, {s.name: len(s.findings) >= SUBJECT_FINDINGS and s.studies >= SUBJECT_STUDIES for s in told})
 
 
 def _targets(book: Book, goal: Goal) -> Measured:

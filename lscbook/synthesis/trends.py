@@ -277,4 +277,3 @@ def bias(records: Iterable[Record]) -> list[tuple[str, int, int, str, str]]:
             span = f"{min(years)}–{max(years)}" if years else "no year told"
             rows.append((name, len(found), sum(r.abstract is not None for r in found), span, told))
     return rows
-
