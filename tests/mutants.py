@@ -2,17 +2,19 @@
 
 The operators are mutmut's, and a few of ours. mutmut's own runner reaches undecorated functions only, and half of what
 this library means stands elsewhere: in tables and patterns of a module, in properties, in classes. So this one writes
-the whole module anew in a copy of the checkout, and runs there the tests that touch the changed line, by coverage.
-docs/maintaining.md says how a mutant counts. Exit 0: enough were noticed. 1: too few. 2: the tests fail without any mutant.
+the whole module anew in a copy of the checkout, and runs there the tests that touch the changed line, by coverage: first
+those of the files that touch least else, which need little time to collect and notice most. docs/maintaining.md says how
+a mutant counts. Exit 0: enough were noticed. 1: too few. 2: the tests fail without any mutant.
 """
 
 import argparse
 import compileall
 import difflib
 import fnmatch
+import hashlib
+import importlib
 import json
 import os
-import random
 import shutil
 import signal
 import subprocess
@@ -26,20 +28,19 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 
 import coverage
-import libcst as cst
 import pytest
-from libcst.metadata import MetadataWrapper, PositionProvider
-from mutmut.mutation.mutators import mutation_operators
+from scipy.stats import binomtest
+
+from tests.mutating import ROOT, sample
 
 # what takes long to import and is none of ours: loaded once, before a process is forked for each mutant
-for _name in ("hypothesis.strategies", "hypothesis.internal.conjecture.engine", "lxml.html", "pydantic", "pandas", "altair",
-              "requests_cache", "sqlalchemy", "jinja2", "lark", "yaml", "pybtex.database.output.bibtex", "rispy.writer",
-              "xlsxwriter", "openpyxl", "frictionless", "pyld", "sentencex", "jsonschema", "Bio.Entrez", "tenacity",
-              "fontTools.subset", "sphinx.application", "myst_nb", "nbformat", "jupyter_cache", "markdown_it",
-              "vl_convert", "ahocorasick_rs", "filelock", "tqdm"):  # fmt: skip
-    __import__(_name)
-
-ROOT = Path(__file__).resolve().parent.parent
+HEAVY = (
+    "hypothesis.strategies", "hypothesis.internal.conjecture.engine", "lxml.html", "pydantic", "pandas", "altair",
+    "requests_cache", "sqlalchemy", "jinja2", "lark", "yaml", "pybtex.database.output.bibtex", "rispy.writer",
+    "xlsxwriter", "openpyxl", "frictionless", "pyld", "sentencex", "jsonschema", "Bio.Entrez", "tenacity",
+    "fontTools.subset", "sphinx.application", "myst_nb", "nbformat", "jupyter_cache", "markdown_it", "vl_convert",
+    "ahocorasick_rs", "filelock", "tqdm", "jupyter_cache.base", "myst_nb.core.read",
+)  # fmt: skip
 MEANING = (
     "lscbook/evidence/ground*.py", "lscbook/evidence/numerals.py", "lscbook/evidence/quantities.py",
     "lscbook/evidence/check*.py", "lscbook/standing/*.py", "lscbook/corpus/merging.py", "lscbook/corpus/manifest.py",
@@ -48,118 +49,7 @@ MEANING = (
 )  # fmt: skip
 GOAL = 85
 BUDGET = 20  # seconds of tests that a mutant may cost, the quickest first; what a slower one alone sees, survives
-# how bytes become text and back is the same with and without these words, on every machine of ours
-SAME = {"encoding", "errors", "strict", "newline", "ensure_ascii"}
-
-
-def negated(node):
-    """The condition turned round."""
-    yield node.with_changes(
-        test=cst.UnaryOperation(cst.Not(), node.test.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()]))
-    )
-
-
-def swapped(node):
-    """One for all, least for most."""
-    other = {"any": "all", "all": "any", "min": "max", "max": "min"}
-    if isinstance(node.func, cst.Name) and node.func.value in other:
-        yield node.with_changes(func=cst.Name(other[node.func.value]))
-
-
-def shorter(node):
-    """A table or a list of words without its first or its last."""
-    if len(node.elements) > 2 and not any(isinstance(getattr(e, "value", None), cst.Name) for e in node.elements):
-        yield node.with_changes(elements=node.elements[1:])
-        yield node.with_changes(elements=node.elements[:-1])
-
-
-def another(node):
-    """Another word, key, pattern or message. Only of another case is the same prose, and often the same pattern."""
-    mark = '"' if node.value.endswith('"') else "'"
-    start = node.value.index(mark) + 1
-    if mark * 3 not in node.value:
-        yield node.with_changes(value=f"{node.value[:start]}XX{node.value[start:-1]}XX{mark}")
-
-
-def halved(node):
-    """One side of a condition alone."""
-    yield node.left.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-    yield node.right.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-
-
-def unasked(node):
-    """A call without one of the arguments that it names: the default serves."""
-    for number, argument in enumerate(node.args):
-        if argument.keyword and argument.keyword.value not in SAME:
-            yield node.with_changes(args=[*node.args[:number], *node.args[number + 1 :]])
-
-
-# An argument that is missing or None, and a value that is None: nobody could commit them, for strict typing in
-# `make lint` refuses them, and a test that only runs the line kills them. They would lend us a score.
-CHEAP = {"operator_arg_removal", "operator_assignment", "operator_lambda", "operator_dict_arguments", "operator_string"}
-OPERATORS = [
-    *((kind, operator) for kind, operator in mutation_operators if operator.__name__ not in CHEAP),
-    (cst.If, negated), (cst.CompIf, negated), (cst.IfExp, negated), (cst.Call, swapped), (cst.Call, unasked),
-    (cst.BooleanOperation, halved), (cst.SimpleString, another),
-    (cst.List, shorter), (cst.Set, shorter), (cst.Dict, shorter), (cst.Tuple, shorter),
-]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """One changed module."""
-
-    path: str
-    line: int
-    code: str
-
-
-class Finder(cst.CSTVisitor):
-    """Every change that an operator offers, by line; not in types, imports, decorators and docstrings."""
-
-    METADATA_DEPENDENCIES = (PositionProvider,)
-
-    def __init__(self):
-        self.found = defaultdict(list)
-
-    def on_visit(self, node):
-        if isinstance(node, (cst.Annotation, cst.Import, cst.ImportFrom, cst.Decorator)):
-            return False
-        if isinstance(node, cst.Expr) and isinstance(node.value, (cst.SimpleString, cst.ConcatenatedString)):
-            return False
-        if isinstance(node, cst.Arg) and node.keyword and node.keyword.value in SAME:
-            return False
-        if isinstance(node, cst.Assign) and getattr(node.targets[0].target, "value", "") == "__all__":
-            return False
-        if isinstance(node, cst.If) and isinstance(node.test, cst.Name) and node.test.value == "TYPE_CHECKING":
-            return False
-        if (place := self.get_metadata(PositionProvider, node, None)) is not None:
-            for kind, operator in OPERATORS:
-                if isinstance(node, kind):
-                    self.found[place.start.line] += [(node, new) for new in operator(node) if not new.deep_equals(node)]
-        return True
-
-
-def sample(patterns, count, seed):
-    """So many lines, each with one of its mutants; the same for a seed and a state of the library."""
-    chance, trees, places = random.Random(seed), {}, []
-    for path in sorted(ROOT.glob("lscbook/**/*.py")):
-        name = path.relative_to(ROOT).as_posix()
-        if any(fnmatch.fnmatch(name, pattern) for pattern in patterns):
-            wrapper = MetadataWrapper(cst.parse_module(path.read_text(encoding="utf-8")), unsafe_skip_copy=True)
-            finder = Finder()
-            wrapper.visit(finder)
-            trees[name] = wrapper.module
-            places += [(name, line, changes) for line, changes in sorted(finder.found.items()) if changes]
-    print(f"{sum(len(c) for *_, c in places)} mutants on {len(places)} lines of {len(trees)} modules", flush=True)
-    for name, line, changes in chance.sample(places, min(count, len(places))):
-        node, new = chance.choice(changes)
-        code = trees[name].deep_replace(node, new).code
-        try:
-            compile(code, name, "exec")
-        except SyntaxError:
-            continue  # no mutant: nobody could commit it
-        yield Mutant(name, line, code)
+FIRST = 3  # files of tests that are tried before the others are collected
 
 
 def copied(target):
@@ -266,21 +156,45 @@ class Watch:
 
 
 class Only:
-    """These tests, those of the quickest file first."""
+    """These tests, file by file in the order given, the quickest of a file first; writes down which of them fail."""
 
-    def __init__(self, tests, took):
-        self.tests, self.took = set(tests), took
+    def __init__(self, tests, files, took, failed):
+        self.tests, self.took, self.failed = set(tests), took, failed
+        self.rank = {file: n for n, file in enumerate(files)}
+        failed.write_text("", encoding="utf-8")
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items):
-        spent = Counter()
         chosen = [item for item in items if item.nodeid in self.tests]
-        for item in chosen:
-            spent[item.nodeid.partition("::")[0]] += self.took.get(item.nodeid, 1)
-        items[:] = sorted(chosen, key=lambda item: spent[item.nodeid.partition("::")[0]])
+        items[:] = sorted(chosen, key=lambda i: (self.rank[file_of(i.nodeid)], self.took.get(i.nodeid, 0)))
+
+    def pytest_runtest_logreport(self, report):
+        if report.failed:
+            with self.failed.open("a", encoding="utf-8") as out:
+                out.write(report.nodeid + "\n")
 
     def end(self):
         pass
+
+
+class Nothing:
+    """A run that is told nothing and asked nothing."""
+
+    def end(self):
+        pass
+
+
+@dataclass(frozen=True)
+class End:
+    """What became of a mutant (killed, survived or untested), and the test that noticed it; none where it was no test."""
+
+    end: str
+    by: str = ""
+
+
+def file_of(test):
+    """The file of tests that a test stands in."""
+    return test.partition("::")[0]
 
 
 def tests_of(known, mutant):
@@ -292,23 +206,52 @@ def tests_of(known, mutant):
     return [test for test, seconds in zip(quickest, spent, strict=True) if seconds <= BUDGET]
 
 
-def tried(place, mutant, known):
-    """What became of one mutant: killed, survived or untested."""
-    tests = tests_of(known, mutant)
-    if not tests:
-        return "untested"
+def in_turns(known, tests):
+    """The files of some tests in two turns, the most specific first: its test that touches least touches little."""
+    least = {}
+    for test in tests:
+        least[file_of(test)] = min(least.get(file_of(test), known["reach"][test]), known["reach"][test])
+    files = sorted(least, key=lambda file: (least[file], file))
+    return [turn for turn in (files[:FIRST], files[FIRST:]) if turn]
+
+
+def ran(place, known, tests, files, *options):
+    """Exit code of a run of some tests, those of `files`, and which of them failed."""
+    own = [test for test in tests if file_of(test) in set(files)]
+    spent, failed = sum(known["took"].get(test, 1) for test in own), place.parent / "failed.txt"
+    only = Only(own, files, known["took"], failed)
+    code = pytest_in(place, place.parent / "run.log", only, [*options, *files], 60 + 4 * spent)
+    return code, failed.read_text(encoding="utf-8").splitlines()
+
+
+def tried(place, mutant, known, without=frozenset()):
+    """What became of one mutant, tested by all tests but some."""
+    tests = [test for test in tests_of(known, mutant) if test not in without]
     file = place / mutant.path
     before = file.read_text(encoding="utf-8")
     file.write_text(mutant.code, encoding="utf-8")
-    spent = sum(known["took"].get(test, 1) for test in tests)
     try:
-        files = sorted({test.partition("::")[0] for test in tests})
-        code = pytest_in(
-            place, place.parent / f"{place.name}.log", Only(tests, known["took"]), ["-x", *files], 60 + 4 * spent
-        )
+        for files in in_turns(known, tests):
+            code, failed = ran(place, known, tests, files, "-x")
+            if code not in {0, 5}:
+                return End("killed", failed[0] if failed else "")
     finally:
         file.write_text(before, encoding="utf-8")
-    return "survived" if code in {0, 5} else "killed"
+    return End("survived" if tests else "untested")
+
+
+def settled(place, mutants, ends, known):
+    """The ends, without those of tests that fail also where nothing is planted: such a mutant is tried without them."""
+    unsound, asked = set(), set()
+    while by := {end.by for end in ends.values() if end.by} - asked:
+        tests = sorted(by)
+        unsound |= set(ran(place, known, tests, sorted(set(map(file_of, tests))))[1])
+        asked |= by
+        again = [index for index, end in sorted(ends.items()) if end.by in unsound]
+        ends = ends | {index: tried(place, mutants[index], known, unsound) for index in again}
+    for test in sorted(unsound):
+        print(f"fails without a mutant too, and counts for nothing: {test}", file=sys.stderr)
+    return ends
 
 
 def shown(mutant):
@@ -320,14 +263,69 @@ def shown(mutant):
     return "\n".join("    " + line for line in changed[2:])
 
 
-def measured(place, known):
-    """Coverage of a run without mutants, or nothing where a test fails."""
-    log = place.parent / "clean.log"
-    if pytest_in(place, log, Watch(place, known), [], 3600, keep=True) != 0:
+def contents(place):
+    """Git's digest of every file of a copy but the tool's own, by name: those of tests, and those that all tests share."""
+    listed = subprocess.run(["git", "ls-tree", "-rz", "HEAD"], cwd=place, capture_output=True, check=True, text=True)
+    lines = (line.split("\t") for line in listed.stdout.split("\0") if line)
+    known = {name: told.split()[2] for told, name in lines}  # mode, type, digest
+    for tool in ("tests/mutants.py", "tests/mutating.py"):
+        known.pop(tool)
+    own = {name: blob for name, blob in known.items() if fnmatch.fnmatch(name, "tests/test_*.py")}
+    return own, {name: blob for name, blob in known.items() if name not in own}
+
+
+def measured(place, keep):
+    """Coverage of a run without mutants, or nothing where a test fails.
+
+    What `keep` has of the same checkout is taken; where nothing but files of tests changed, these alone are run again.
+    """
+    kept, made, log = keep / "coverage.json", keep / "coverage.part", keep / "clean.log"
+    own, shared = contents(place)
+    known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    if known.get("shared") != shared:
+        known = {"took": {}, "lines": {}, "own": {}, "shared": shared}
+    changed = {name for name in own.keys() | known["own"].keys() if own.get(name) != known["own"].get(name)}
+    again = sorted(changed & own.keys())
+    if again and pytest_in(place, log, Watch(place, made), again if known["own"] else [], 3600, keep=True) != 0:
+        made.unlink(missing_ok=True)  # of a red run nothing is kept: its red tests would notice every mutant
         print(log.read_text(encoding="utf-8", errors="replace")[-3000:], file=sys.stderr)
         print("mutants: the tests fail without any", file=sys.stderr)
         return None
-    return json.loads(known.read_text(encoding="utf-8"))
+    if changed:
+        new = json.loads(made.read_text(encoding="utf-8")) if again else {"took": {}, "lines": {}}
+        known |= merged(known, new, changed) | {"own": own}
+        kept.write_text(json.dumps(known), encoding="utf-8")
+        made.unlink(missing_ok=True)
+    known["reach"] = Counter(t for lines in known["lines"].values() for tests in lines.values() for t in tests)
+    return known
+
+
+def merged(old, new, changed):
+    """What is known of tests from an older run, but for those of changed files, and from a newer one."""
+    took = {test: seconds for test, seconds in old["took"].items() if file_of(test) not in changed} | new["took"]
+    lines = {path: dict(of) for path, of in new["lines"].items()}
+    for path, of in old["lines"].items():
+        into = lines.setdefault(path, {})
+        for line, tests in of.items():
+            if left := [test for test in tests if file_of(test) not in changed]:
+                into[line] = sorted({*left, *into.get(line, ())})
+    return {"took": took, "lines": lines}
+
+
+def earlier(folder, of):
+    """Ends by number that runs of the same checkout and sample have left in a folder; what others left is removed."""
+    mark, ends = folder / "of.txt", {}
+    files = sorted(folder.glob("results-*.jsonl"))
+    if not mark.exists() or mark.read_text(encoding="utf-8") != of:
+        for file in files:
+            file.unlink()
+        mark.write_text(of, encoding="utf-8")
+        return ends
+    for file in files:
+        for line in file.read_text(encoding="utf-8").splitlines():
+            index, end, by = json.loads(line)
+            ends[index] = End(end, by)
+    return ends
 
 
 def main(arguments=None):
@@ -338,52 +336,66 @@ def main(arguments=None):
     parser.add_argument("--only", action="append", help="pattern of modules, instead of all modules of meaning")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--keep", type=Path, help="a folder for coverage and results, to go on from")
+    parser.add_argument(
+        "--minutes", type=float, default=1e6, help="begin no mutant after so many; the rest is not tried"
+    )
     options = parser.parse_args(arguments)
+    for name in HEAVY:
+        importlib.import_module(name)
+    ends_at = time.monotonic() + 60 * options.minutes
     mutants = list(sample(options.only or MEANING, options.count, options.seed))
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         work, keep = Path(folder), options.keep or Path(folder)
         keep.mkdir(parents=True, exist_ok=True)
         places = [copied(work / f"copy{number}" / "checkout") for number in range(options.workers)]
-        kept = keep / "coverage.json"
-        known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else measured(places[0], kept)
+        known = measured(places[0], keep)
         if known is None:
             return 2
+        sampled = hashlib.sha256(
+            json.dumps([known["own"], known["shared"], *map(asdict, mutants)]).encode()
+        ).hexdigest()
+        ends = earlier(keep, sampled)
+        left = [index for index in range(len(mutants)) if index not in ends]
         for place in places:  # lets pytest keep what it makes of the test files
-            pytest_in(place, keep / "collected.log", Only([], {}), ["--collect-only"], 600, keep=True)
+            pytest_in(place, keep / "collected.log", Nothing(), ["--collect-only"], 600, keep=True)
         workers = []
         for number, place in enumerate(places):
             if (pid := os.fork()) == 0:
-                with (keep / f"results-{number}.jsonl").open("w", encoding="utf-8") as out:
-                    for index in range(number, len(mutants), len(places)):
-                        out.write(json.dumps([index, tried(place, mutants[index], known)]) + "\n")
+                with (keep / f"results-{number}.jsonl").open("a", encoding="utf-8") as out:
+                    for index in left[number :: len(places)]:
+                        if time.monotonic() > ends_at:
+                            break
+                        end = tried(place, mutants[index], known)
+                        out.write(json.dumps([index, end.end, end.by]) + "\n")
                         out.flush()
                 os._exit(0)
             workers.append(pid)
         for pid in workers:
             os.waitpid(pid, 0)
-        results = {}
-        for number in range(len(places)):
-            results |= dict(json.loads(line) for line in (keep / f"results-{number}.jsonl").read_text().splitlines())
+        ends = settled(places[0], mutants, earlier(keep, sampled), known)
         (keep / "mutants.json").write_text(
-            json.dumps([asdict(m) | {"end": results.get(i, "lost")} for i, m in enumerate(mutants)])
+            json.dumps([asdict(m) | asdict(ends.get(i, End("not tried"))) for i, m in enumerate(mutants)])
         )
-    return told(mutants, results)
+    return told([(mutants[index], end.end) for index, end in sorted(ends.items())], len(mutants))
 
 
-def told(mutants, results):
-    """Survivors, a line for each room, the score."""
+def told(ends, planned):
+    """Survivors, a line for each room, the score with the 95 % interval of Wilson; of the mutants that were tried."""
     rooms = defaultdict(Counter)
-    for index, mutant in enumerate(mutants):
-        end = results.get(index, "lost")
+    for mutant, end in ends:
         rooms[mutant.path.split("/")[1]][end] += 1
         if end != "killed":
             print(f"{end}: {mutant.path}:{mutant.line}\n{shown(mutant)}")
-    for room, ends in sorted(rooms.items()):
-        print(f"{room:12} {ends['killed']:4} of {ends.total():4} killed")
-    killed = sum(ends["killed"] for ends in rooms.values())
-    score = 100 * killed / max(len(mutants), 1)
-    print(f"{killed} of {len(mutants)} mutants killed: {score:.0f} %")
-    return 0 if score >= GOAL else 1
+    for room, counts in sorted(rooms.items()):
+        print(f"{room:12} {counts['killed']:4} of {counts.total():4} killed")
+    killed, of = sum(counts["killed"] for counts in rooms.values()), len(ends)
+    if of < planned:
+        print(f"{planned - of} of {planned} mutants were not tried")
+    if not of:
+        return 1
+    low, high = (100 * bound for bound in binomtest(killed, of).proportion_ci(method="wilson"))
+    print(f"{killed} of {of} mutants killed: {100 * killed / of:.0f} % (95 % interval {low:.0f} to {high:.0f} %)")
+    return 0 if of == planned and 100 * killed / of >= GOAL else 1
 
 
 if __name__ == "__main__":
