@@ -147,3 +147,186 @@ def test_the_page_links_each_item_and_finding():
     assert "https://civicdb.org/links/evidence_items/7" in page
     assert "evidence_items/8" not in page
     assert "papers/1.html#f-1-1" in page
+
+
+# ---- a release, and the rules of the table ---------------------------------------------------------------------------
+
+RELEASE = {
+    "evidence_id": "9", "citation_id": "123", "source_type": "PubMed", "evidence_status": "accepted", "evidence_type": "Predictive",
+    "evidence_direction": "Supports", "significance": "Resistance", "evidence_level": "B", "molecular_profile": "FLT3 ITD",
+    "therapies": "Quizartinib", "disease": "Acute Myeloid Leukemia", "statement": "A sentence of theirs.",
+}  # fmt: skip
+
+
+def released(tmp_path, *rows, without=()):
+    names = [name for name in RELEASE if name not in without]
+    lines = ["\t".join(names), *("\t".join({**RELEASE, **row}[name] for name in names) for row in rows)]
+    file = tmp_path / "release.tsv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return neighbours.from_release(file)
+
+
+def test_of_a_release_the_accepted_items_on_pubmed_are_read_by_number(tmp_path):
+    found = released(
+        tmp_path, {"evidence_id": "10"}, {"evidence_id": "9"}, {"evidence_id": "8", "source_type": "ASCO"},
+        {"evidence_id": "7", "evidence_status": "submitted"},
+    )  # fmt: skip
+    assert [i.civic_id for i in found] == ["9", "10"]
+    assert found[0] == Item(
+        "9", "123", "Predictive", "Supports", "Resistance", "B", "FLT3 ITD", "Quizartinib", "Acute Myeloid Leukemia"
+    )
+    assert found[0].address == "https://civicdb.org/links/evidence_items/9"
+
+
+@pytest.mark.parametrize("column", [name for name in RELEASE if name != "statement"])
+def test_a_release_without_a_column_that_is_read_is_refused_and_the_column_named(tmp_path, column):
+    with pytest.raises(neighbours.ReleaseRefused, match=rf"no column {column}; give a release"):
+        released(tmp_path, {}, without=(column,))
+    with pytest.raises(
+        neighbours.ReleaseRefused, match=rf"no column disease, {column}" if column > "disease" else "no column"
+    ):
+        released(tmp_path, {}, without=("disease", column))
+    assert released(tmp_path, {}, without=("statement",))
+
+
+@pytest.mark.parametrize(
+    ("own", "fields"),
+    [
+        ({}, []), ({"profile": "x" * 200}, []), ({"profile": "x" * 201}, ["profile"]), ({"therapies": "x" * 201}, ["therapies"]),
+        ({"disease": "x" * 201}, ["disease"]), ({"significance": "x" * 201}, ["significance"]), ({"type": "Functional"}, ["type"]),
+        ({"type": "Diagnostic"}, []), ({"type": "Oncogenic"}, []), ({"type": "Predisposing"}, []), ({"type": "Predictive"}, []),
+        ({"direction": "Supported"}, ["direction"]), ({"direction": "Does Not Support"}, []), ({"level": "A"}, []), ({"level": "E"}, []),
+        ({"level": "F"}, ["level"]), ({"level": "C"}, []), ({"level": "D"}, []),
+    ],
+)  # fmt: skip
+def test_each_field_of_the_table_has_its_rule(tmp_path, own, fields):
+    file = tmp_path / "civic.tsv"
+    file.write_text(neighbours.LEDGER.text([item("7", **own)]), encoding="utf-8")
+    if not fields:
+        assert neighbours.read(file) == (item("7", **own),)
+        return
+    with pytest.raises(LedgerInvalid) as told:
+        neighbours.read(file)
+    assert [f.field for f in told.value.faults] == fields
+
+
+@pytest.mark.parametrize(("number", "pmid", "fields"), [("0", "1", ["civic_id"]), ("x", "1", ["civic_id"]), ("12345678", "1", ["civic_id"]), ("1234567", "1", []),
+                                                        ("7", "a", ["pmid"]), ("7", "", ["pmid"]), ("7", "38364112", [])])  # fmt: skip
+def test_numbers_are_numbers(number, pmid, fields):
+    assert [field for field, _, _ in neighbours._rules(item(number, pmid))] == fields
+
+
+def test_without_a_table_there_is_nothing_to_compare(tmp_path):
+    assert neighbours.read(tmp_path / "none.tsv") == ()
+
+
+# ---- what answers what ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("profile", "genes"),
+    [("FLT3 ITD", {"FLT3"}), ("FLT3 ITD AND NPM1 Mutation", {"FLT3", "NPM1"}), ("FLT3 ITD OR (NRAS G12D AND NOT TP53 R175H)", {"FLT3", "NRAS", "TP53"}),
+     ("BCR::ABL1 Fusion", {"BCR", "ABL1"}), ("v::KMT2A Fusion", {"KMT2A"}), ("", set())],
+)  # fmt: skip
+def test_the_genes_of_a_molecular_profile(profile, genes):
+    assert neighbours.genes_of(profile) >= genes
+    assert not neighbours.genes_of(profile) & {"v", "", "AND", "OR", "ITD"}
+
+
+def position(question="response", genes=(), therapies=(), says=True):
+    return neighbours.Position(question, frozenset(genes), frozenset(therapies), says)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meets"),
+    [
+        (position("prognosis", ["A"]), position("prognosis", ["A", "B"]), True),
+        (position("prognosis", ["A"]), position("prognosis", ["B"]), False),
+        (position("prognosis"), position("prognosis"), False),
+        (position("response", ["A"], ["x"]), position("resistance", ["A"], ["x"]), False),
+        (position("response", ["A"], ["x"]), position("response", ["A"], ["x", "y"], says=False), True),
+        (position("response", ["A"], ["x"]), position("response", ["B"], ["x"]), False),
+        (position("response", [], ["x"]), position("response", ["B"], ["x"]), True),
+        (position("response", ["A"], []), position("response", ["A"], []), False),
+        (position("response", ["A"], ["x"]), position("response", ["A"], ["y"]), False),
+    ],
+)
+def test_two_positions_meet_in_gene_and_therapy_whichever_asks(one, other, meets):
+    assert one.meets(other) is meets
+    assert other.meets(one) is meets
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        ({}, position("prognosis", ["FLT3"])),
+        ({"direction": "Does Not Support"}, position("prognosis", ["FLT3"], says=False)),
+        ({"type": "Predictive", "significance": "Resistance", "therapies": "Ara-C , Venetoclax"}, position("resistance", ["FLT3"], ["ara-c", "venetoclax"])),
+        ({"type": "Predictive", "significance": "Sensitivity/Response"}, position("response", ["FLT3"])),
+        ({"type": "Predictive", "significance": "Adverse Response"}, None),
+        ({"type": "Diagnostic"}, None), ({"type": "Oncogenic"}, None), ({"type": "Predisposing"}, None),
+    ],
+)  # fmt: skip
+def test_what_an_item_of_theirs_answers(own, expected):
+    assert neighbours.of_item(item(**own)) == expected
+
+
+@pytest.mark.parametrize(
+    ("finding", "expected"),
+    [
+        (prognosis(), [position("prognosis", ["FLT3"])]),
+        (prognosis(**AGAINST), [position("prognosis", ["FLT3"], says=False)]),
+        (prognosis(end_point="detection"), []),
+        (prognosis(end_point="response to therapy"), []),
+        (prognosis(contrast={"kind": "treatment by test", "of": "treated", "against": "not"}), []),
+        (prognosis(contrast={"kind": "per unit", "of": "log"}), []),
+        (resistance(), [position("resistance", ["FLT3"], ["quizartinib"])]),
+        (efficacy(), [position("response", ["FLT3"], ["gilteritinib"])]),
+        (efficacy(aspect="safety", end_point=None), []),
+        (efficacy(target="CD123", agents=["tagraxofusp"]), [position("response", ["IL3RA"], ["tagraxofusp"])]),
+        (prognosis(genes=[], markers=["CD123"]), [position("prognosis", ["IL3RA"])]),
+        (prognosis(direction="inconclusive"), []),
+        (books.finding(), []),
+    ],
+)
+def test_what_a_finding_of_ours_answers(finding, expected):
+    assert list(neighbours.of_finding(finding, WORDS)) == expected
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "opposite"),
+    [((1, 0), (0, 1), True), ((0, 2), (3, 0), True), ((1, 0), (1, 0), False), ((0, 1), (0, 1), False), ((1, 1), (0, 1), False), ((1, 0), (1, 1), False)],
+)  # fmt: skip
+def test_opposite_is_all_of_one_side_yes_and_all_of_the_other_no(theirs, ours, opposite):
+    assert neighbours.Question("x", theirs, ours).opposite is opposite
+    assert neighbours.Question("x", ours, theirs).opposite is opposite
+
+
+def test_beyond_are_our_findings_of_shared_papers_to_which_no_item_answers():
+    pairs = [
+        (
+            books.entry("1", [prognosis(), books.finding(2), books.finding(3, role="context", lesions=[])]),
+            books.record("1"),
+        ),
+        (books.entry("2", [prognosis()]), books.record("2")),
+    ]
+    made = books.book(*pairs)
+    compared = neighbours.compare([item("7", "1"), item("8", "9")], made.evidence, made.corpus, WORDS)
+    assert [one.verdict for one in compared] == [AGREES, ABSENT]
+    assert [f.reference for f in neighbours.beyond(compared, made.evidence)] == ["1/2"]
+
+
+def test_verdicts_are_counted_by_item_and_by_paper():
+    made, _ = verdicts([item("1"), item("2"), item("3", "5"), item("4", "5")], prognosis())
+    assert neighbours.numbers(made) == {
+        AGREES: (2, 1),
+        DISAGREES: (0, 0),
+        OTHER: (0, 0),
+        UNCURATED: (0, 0),
+        ABSENT: (2, 1),
+    }
+
+
+def test_items_stand_by_paper_and_number_as_numbers():
+    made, _ = verdicts([item("10", "2"), item("9", "2"), item("11", "10"), item("12", "1")])
+    assert [(one.item.pmid, one.item.civic_id) for one in made] == [("1", "12"), ("2", "9"), ("2", "10"), ("10", "11")]

@@ -223,7 +223,7 @@ def genes_of(profile: str) -> frozenset[str]:
     >>> sorted(genes_of("FLT3 ITD AND FLT3 D835Y")), sorted(genes_of("PML::RARA Fusion OR v::FGFR1 Fusion"))
     (['FLT3'], ['FGFR1', 'PML', 'RARA'])
     """
-    first = (part.strip("() ").split(" ")[0] for part in re.split(r" (?:AND|OR|NOT) ", profile))
+    first = (part.strip("() ").split(" ")[0] for part in re.split(r"(?: (?:AND|OR|NOT))+ ", profile))
     return frozenset(symbol for name in first for symbol in name.split("::") if symbol and symbol != "v")
 
 
