@@ -91,7 +91,9 @@ def test_failures_are_what_is_against_or_not_decided(words):
 
 
 def test_a_cell_is_counted_searched_for_or_open(words):
-    known = papers(books.finding(theme="resistance", mechanism="drug efflux", escaped=["cytarabine", "daunorubicin", "venetoclax"]))
+    known = papers(
+        books.finding(theme="resistance", mechanism="drug efflux", escaped=["cytarabine", "daunorubicin", "venetoclax"])
+    )
     of_cell = Search("cells", "drug efflux × kinase inhibitor", "x[tiab]", "2026-01-01", "0", "where")
     of_all = Search("mechanisms", "autophagy", "x[tiab]", "2026-01-01", "0", "where")
     told = {m.name: m for m in coverage.mechanisms(known, words, (of_cell, of_all))}
@@ -126,7 +128,125 @@ def test_functional_evidence_is_a_graft_or_a_followed_clone():
         books.finding(theme="surveillance", assay="NGS MRD"), target(), target(stage="dependency"),
     )  # fmt: skip
     told = {theme: [len(found) for found in kinds.values()] for theme, kinds in coverage.functional(known).items()}
-    assert told == {"evolution": [0, 2], "identity": [1, 0], "resistance": [1, 1], "surveillance": [0, 1], "target": [1, 0]}
+    assert told == {
+        "evolution": [0, 2],
+        "identity": [1, 0],
+        "resistance": [1, 1],
+        "surveillance": [0, 1],
+        "target": [1, 0],
+    }
+
+
+ACQUIRED = "Drivers acquired one after another in stem cells"
+PERSIST = "Relapse from stem cells that persist"
+RESIST = "How they resist"
+WATCHED = "Surveillance of stem cells and of residual disease"
+APART = "Telling stem cells from other cells"
+PRECLINICAL, CLINICAL = "Targets, preclinical", "Targets, clinical"
+
+
+@pytest.mark.parametrize(
+    ("theme", "own", "under"),
+    [
+        *(("evolution", {"order": order}, [ACQUIRED]) for order in ("founding", "early", "late")),
+        ("evolution", {"order": "relapse-acquired"}, [ACQUIRED, PERSIST]),
+        ("evolution", {"order": None, "before": [["DNMT3A", "+8"]]}, [ACQUIRED]),
+        *(("evolution", {"order": None, "cells": [cell]}, [ACQUIRED]) for cell in ("HSC", "MPP", "LMPP", "HSPC", "CD34+ cells")),
+        *(("evolution", {"order": None, "cells": [cell]}, []) for cell in ("GMP", "CMP", "MEP", "blast", "T cell", "bulk marrow")),
+        ("evolution", {"order": None, "cells": ["blast", "HSC"]}, [ACQUIRED]),
+        *(("resistance", {"mechanism": mechanism}, [PERSIST, RESIST])
+          for mechanism in ("stemness programme", "quiescence or senescence like state", "preexisting resistant clone")),
+        ("resistance", {"mechanism": "drug efflux"}, [RESIST]), ("resistance", {"mechanism": "not told"}, [RESIST]),
+        ("surveillance", {}, [WATCHED]), ("identity", {}, [APART]),
+        *(("target", {"stage": stage}, [PRECLINICAL]) for stage in ("expression", "dependency", "PDX")),
+        *(("target", {"stage": stage}, [CLINICAL]) for stage in ("phase 1", "phase 2", "phase 3")),
+        ("target", {"role": "context", "target": "CD123", "stage": "phase 3"}, []),
+    ],
+)  # fmt: skip
+def test_the_subjects_under_which_a_finding_stands(theme, own, under):
+    told = coverage.subjects(papers(books.finding(theme=theme, **own)))
+    assert [s.name for s in told if s.findings] == under
+    assert len(told) == 7
+
+
+@pytest.mark.parametrize(
+    ("theme", "own", "graft", "clone"),
+    [
+        *(("identity", {"assay": assay}, True, False) for assay in ("limiting-dilution xenograft", "serial xenograft", "xenograft", "mouse transplantation")),
+        *(("identity", {"assay": assay}, False, False) for assay in ("CFU", "LTC-IC", "flow cytometry", "single-cell RNA")),
+        ("identity", {"study": "PDX"}, True, False), ("identity", {"study": "single cell"}, False, True), ("target", {"stage": "PDX"}, True, False),
+        ("target", {"stage": "phase 1"}, False, False), ("surveillance", {"assay": "NGS MRD"}, False, True),
+        ("surveillance", {"assay": "clone sequencing (CHIP)"}, False, True), ("surveillance", {"assay": "PCR MRD"}, False, False),
+        ("resistance", {"process": "selected"}, False, True), ("resistance", {"process": "induced"}, False, False),
+        ("evolution", {"order": "relapse-acquired"}, False, True), ("evolution", {"order": "late"}, False, False),
+    ],
+)  # fmt: skip
+def test_what_is_in_a_graft_and_which_clone_is_followed(theme, own, graft, clone):
+    found = books.finding(theme=theme, **own)
+    assert (coverage.in_a_graft(found), coverage.clone_followed(found)) == (graft, clone)
+
+
+def test_counts_of_papers_studies_and_directions_of_a_subject():
+    against = {"direction": "does_not_support", "reason": "harm"}
+    known = books.evidence(
+        (books.entry("1", [target(cohort=["NCT01"]), target(number=2, **against)]), books.record("1", )),
+        (books.entry("2", [target(cohort=["NCT01"], direction="inconclusive")]), books.record("2")), (books.entry("3", [target()]), books.record("3")),
+    )  # fmt: skip
+    (count,) = [s for s in coverage.subjects(known) if s.findings]
+    assert (len(count.findings), count.papers, count.studies) == (4, 3, 2)
+    assert [count.directed(d) for d in ("supports", "does_not_support", "inconclusive")] == [2, 1, 1]
+    assert [f.reference for f in coverage.directed_away(known.counted)] == ["1/2", "2/1"]
+
+
+def test_papers_since_a_year_and_effects_with_an_interval():
+    effect = {"measure": "HR", "value": "2", "ci": ["1.1", "3"]}
+    pairs = [
+        (books.entry("1", [books.finding(effect=effect)]), replace(books.record("1"), date="2021-12-31")),
+        (
+            books.entry("2", [books.finding(effect={"measure": "HR", "value": "2"}), target(number=2, effect=effect)]),
+            replace(books.record("2"), date="2022-01-01"),
+        ),
+        (books.entry("3", [books.finding()]), replace(books.record("3"), date="")),
+    ]
+    known = books.evidence(*pairs)
+    assert (coverage.since(known, 2022), coverage.since(known, 2021)) == (["2"], ["1", "2"])
+    assert [f.reference for f in coverage.with_interval(known, "evolution")] == ["1/1"]
+    assert [f.reference for f in coverage.with_interval(known, "target")] == ["2/2"]
+
+
+def test_goals_measured_on_a_book_of_which_each_number_is_known():
+    against = {"direction": "does_not_support", "reason": "harm"}
+    made = [
+        target(stage="phase 1", study="phase 1"), target("CD33", stage="phase 1", study="phase 1", **against), books.finding(theme="identity", diseases=["MDS"]),
+        books.finding(theme="resistance", mechanism="drug efflux", escaped=["venetoclax"]),
+    ]  # fmt: skip
+    pairs = [
+        (books.entry(str(n), [f]), replace(books.record(str(n)), date=f"{2019 + n}")) for n, f in enumerate(made, 1)
+    ]
+    decisions = tuple(screening.Decision(str(n), "include", "answers a theme", "2026-01-01", "") for n in range(3))
+    book = books.book(*pairs, decisions=decisions)
+    told = {m.goal.id: m for m in goals.measure(book)}
+    assert list(told) == list(ISSUE)
+    assert {name: told[name].number for name in ("papers", "findings", "screened", "subjects", "effects of surveillance", "effects of targets", "pooled")} == {
+        "papers": 4, "findings": 4, "screened": 3, "subjects": 0, "effects of surveillance": 0, "effects of targets": 0, "pooled": 0,
+    }  # fmt: skip
+    assert {name: (told[name].number, told[name].of) for name in ("failures", "MDS", "against", "recent", "functional")} == {
+        "failures": (1, 2), "MDS": (1, 4), "against": (1, 4), "recent": (2, 4), "functional": (0, 5),
+    }  # fmt: skip
+    assert told["failures"].short == ("CD123",)
+    assert (told["mechanisms"].number, told["cells"].number) == (1, 1)
+    assert "drug efflux" not in told["mechanisms"].short
+    assert told["cells"].of == len(book.vocabulary.classes("therapies")) * (
+        len(book.vocabulary.terms["mechanisms"]) - 1
+    )
+    assert (told["markers"].number, "CD123" in told["markers"].short) == (1, False)  # compared on both
+
+
+@pytest.mark.parametrize(
+    ("least", "share", "asks"), [(260, False, "260"), (1, True, "every one"), (0.25, True, "25%"), (1, False, "1")]
+)
+def test_what_a_goal_asks_in_words(least, share, asks):
+    assert goals.Goal("x", "X", least, met=False, share=share).asks == asks
 
 
 def test_every_finding_but_context_stands_under_a_subject_or_tells_no_place(book):
@@ -142,7 +262,9 @@ def test_the_order_of_entries_does_not_matter(book, chance):
     keys = list(book.evidence.entries)
     chance.shuffle(keys)
     mixed = replace(book, evidence=Evidence({k: book.evidence.entries[k] for k in keys}, book.evidence.records))
-    assert [(m.number, m.of, m.short) for m in goals.measure(mixed)] == [(m.number, m.of, m.short) for m in goals.measure(book)]
+    assert [(m.number, m.of, m.short) for m in goals.measure(mixed)] == [
+        (m.number, m.of, m.short) for m in goals.measure(book)
+    ]
 
 
 def test_more_findings_lower_no_count(words):

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from lscbook.exports import linked
-from tests import whole_book
+from tests import books, whole_book
 from tests.whole_book import BASE, CC_BY, CITE, CURATOR, PAPER, READER, holds
 
 
@@ -124,3 +124,73 @@ def test_every_name_of_the_context_is_one_that_the_document_uses_or_a_prefix(boo
     dates = {name for name, meaning in context.items() if isinstance(meaning, dict) and meaning["@type"] == "xsd:date"}
     assert dates == {"dcterms:created", "dateModified"}
     assert "@base" not in json.loads(linked.linked_data(replace(book, base=""), []))["@context"]
+
+
+# Every field of a theme that has no property in schema.org, with what a reader of the linked data finds of it.
+TRAVELS = [
+    ("target", {
+        "aspect": "safety", "stage": "phase 2", "end_point": "response", "comparator": "placebo", "modality": "antibody", "outcome": "tolerable",
+        "hsc_effect": "spared", "directness": "indirect", "level": "C", "study": "phase 2", "n": "12", "n_unit": "patients", "note": "Small.",
+        "cohort": ["NCT00000001"], "reason": "harm", "direction": "does_not_support",
+    }, {"aspect": "safety", "stage": "phase 2", "end_point": "response", "comparator": "placebo", "modality": "antibody", "outcome": "tolerable",
+        "hsc_effect": "spared", "directness": "indirect", "level": "C", "study": "phase 2", "n": 12, "n_unit": "patients", "note": "Small.",
+        "cohort": ["NCT00000001"], "reason": "harm", "theme": "target"}),
+    ("identity", {
+        "contrast": "LSC against blasts", "relative": "lower", "assay": "CFU", "fraction": "CD34+", "frequency": "1 in 9", "rating": "3",
+        "expression": {"LSC": "high", "HSC": "low", "blasts": "absent", "MDS stem cells": "present", "normal myeloid cells": "variable"},
+    }, {"contrast": "LSC against blasts", "relative": "lower", "assay": "CFU", "fraction": "CD34+", "frequency": "1 in 9", "rating": "3",
+        "expression_lsc": "high", "expression_hsc": "low", "expression_blasts": "absent", "expression_mds_stem_cells": "present",
+        "expression_normal_myeloid_cells": "variable"}),
+    ("resistance", {"acquisition": "primary", "process": "selected"}, {"acquisition": "primary", "process": "selected"}),
+    ("surveillance", {
+        "time_point": "diagnosis", "threshold": "0.1%", "assay": "NGS MRD",
+        "effect": {"measure": "HR", "value": "2", "ci": ["1.1", "3"], "ci_level": "99", "p": "<0.01", "unit": "per log", "comparison": "one against other"},
+    }, {"time_point": "diagnosis", "threshold": "0.1%", "assay": "NGS MRD", "end_point": "relapse", "contrast_kind": "test", "contrast_of": "positive",
+        "contrast_against": "negative", "effect_measure": "HR", "effect_value": "2", "effect_ci_low": "1.1", "effect_ci_high": "3",
+        "effect_ci_level": "99", "effect_p": "<0.01", "effect_unit": "per log", "effect_comparison": "one against other"}),
+    ("evolution", {"order": "late", "cells": ["HSC"], "before": [["TP53", "+8"]]}, {"order": "late", "cells": ["HSC"], "before": None}),
+    ("evolution", {"role": "context", "lesions": ["+8"]}, {"role": "context"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("theme", "own", "travels"), TRAVELS)
+def test_every_field_of_a_theme_travels_with_its_claim(theme, own, travels):
+    made = books.book((books.entry("1", [books.finding(1, theme, **own)]), books.record("1")))
+    nodes = [node for part in json.loads(linked.linked_data(made, []))["@graph"] for node in part.get("@graph", ())]
+    (claim,) = [node for node in nodes if node.get("@type") == "Claim"]
+    told = {p["name"]: p["value"] for p in claim["additionalProperty"]}
+    assert {name: told.get(name) for name, value in travels.items() if value is not None} == {
+        n: v for n, v in travels.items() if v is not None
+    }
+    assert set(travels) <= set(told)
+    # what has a property of its own is not told twice
+    assert not {"reference", "paper", "claim", "direction", "proposition", "title", "page", "doi", "read"} & set(told)
+
+
+@pytest.mark.parametrize(
+    ("direction", "word"), [("supports", "supports"), ("does_not_support", "disputes"), ("inconclusive", "neutral")]
+)
+def test_direction_and_strength_in_the_words_of_va_spec(direction, word):
+    own = {"direction": direction, "level": "D"} | ({"reason": "harm"} if direction == "does_not_support" else {})
+    made = books.book((books.entry("1", [books.finding(1, "target", **own)]), books.record("1")))
+    (claim,) = [
+        n
+        for part in json.loads(linked.linked_data(made, []))["@graph"]
+        for n in part.get("@graph", ())
+        if n.get("@type") == "Claim"
+    ]
+    assert (claim["va:direction"], claim["va:strength"]) == (word, "D")
+    (line,) = claim["va:hasEvidenceLines"]
+    assert (line["va:directionOfEvidenceProvided"], line["va:strengthOfEvidenceProvided"]) == (word, "D")
+    assert line["va:hasEvidenceItems"] == ["https://pubmed.ncbi.nlm.nih.gov/1/"]
+
+
+def test_background_asserts_nothing():
+    made = books.book((books.entry("1", [books.finding(role="context", lesions=["+8"])]), books.record("1")))
+    (claim,) = [
+        n
+        for part in json.loads(linked.linked_data(made, []))["@graph"]
+        for n in part.get("@graph", ())
+        if n.get("@type") == "Claim"
+    ]
+    assert not [name for name in claim if name.startswith("va:")]

@@ -19,7 +19,11 @@ def test_every_paper_of_the_book_stands_in_one_place(book):
     places = [way.unjudged, way.included, way.curated, *way.excluded.values()]
     whole = set().union(*places)
     assert sum(map(len, places)) == len(whole) == way.found
-    assert whole == {*book.corpus.records, *(r.key for r in book.evidence.records.values()), *(d.pmid for d in book.decisions)}
+    assert whole == {
+        *book.corpus.records,
+        *(r.key for r in book.evidence.records.values()),
+        *(d.pmid for d in book.decisions),
+    }
     assert way.judged == way.out + len(way.included) + len(way.curated)
     assert way.found == way.judged + len(way.unjudged)
     assert len(way.curated) == len(book.evidence.entries)
@@ -28,7 +32,12 @@ def test_every_paper_of_the_book_stands_in_one_place(book):
 def test_curating_is_judging_and_what_left_the_snapshot_is_counted():
     pairs = [(books.entry(), books.record())]
     known = Corpus({p: Record(p, "T") for p in ("1", "2", "3", "4")}, {})
-    judged = [decision("1", "exclude"), decision("2", "include"), decision("3", "exclude"), decision("9", "exclude", "predisposition only")]
+    judged = [
+        decision("1", "exclude"),
+        decision("2", "include"),
+        decision("3", "exclude"),
+        decision("9", "exclude", "predisposition only"),
+    ]
     way = flow(known, books.evidence(*pairs), judged)
     assert (way.curated, way.included, way.unjudged, way.reversed) == ({"1"}, {"2"}, {"4"}, {"1"})
     assert way.excluded == {"other disease": {"3"}, "predisposition only": {"9"}}
@@ -49,3 +58,34 @@ def test_every_page_says_how_living_it_is(book):
     assert "PubMed itself has not been searched yet" in said
     once = book.numbers["findings"] - book.numbers["findings.read_twice"]
     assert f"{once:,} of {book.numbers['findings']:,} findings have not had a second reader" in said
+
+
+def test_every_count_of_the_way_by_the_name_under_which_prose_prints_it():
+    pairs = [
+        (books.entry("1"), books.record("1")),
+        (books.entry("20", [books.finding(1), books.finding(2, role="context", lesions=[])]), books.record("20")),
+    ]
+    records = {
+        p: Record(p, "T", origin=origin)
+        for p, origin in zip("1234567", ["pubmed", *["list"] * 4, "pubmed", "pubmed"], strict=True)
+    }
+    records["10.1/p"] = Record("", "T", doi="10.1/p", origin="doi")
+    judged = [
+        decision("1", "exclude"), decision("2", "include"), decision("3", "exclude"), decision("4", "exclude", "predisposition only"),
+        decision("5", "exclude", "predisposition only"), decision("8", "include"), decision("9", "exclude"),
+    ]  # fmt: skip
+    way = flow(Corpus(records, {}), books.evidence(*pairs), judged)
+    # 8 records, a curated one beside them, two judged ones that are gone
+    assert way.numbers() == {
+        "flow.found": 11, "flow.unjudged": 3, "flow.judged": 8, "flow.excluded": 4, "flow.included": 4, "flow.to_curate": 2, "flow.curated": 2,
+        "flow.waiting": 5, "flow.reversed": 1, "flow.away": 2,
+    }  # fmt: skip
+    assert (way.findings, way.background) == (2, 1)
+    assert list(way.origins.items()) == [
+        ("NLM's own XML", 4),
+        ("public lists, by PMID", 4),
+        ("public lists, by DOI", 1),
+        ("judged, not in snapshot", 2),
+    ]
+    # the reason that most have first, then by name
+    assert list(way.excluded.items()) == [("other disease", {"3", "9"}), ("predisposition only", {"4", "5"})]

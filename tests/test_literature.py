@@ -17,6 +17,7 @@ from lscbook.pubmed.record import Record
 from lscbook.site import literature as page
 from lscbook.site.opened import Site
 from lscbook.synthesis import trends as literature
+from lscbook.vocabulary import Term, Vocabulary
 from tests import books
 
 ABSTRACT = {"characters": 1, "sentences": 1, "sha256": "0"}
@@ -38,7 +39,14 @@ def naming(**kinds):
 ALCOHOL = {0: (48, 17066), 0.5: (38, 14464), 1.5: (5, 788), 4: (1, 126), 7: (1, 37)}
 # Admissions to Berkeley by department: men in, men out, women in, women out. R's mantelhaen.test(correct = FALSE)
 # gives X-squared = 1.5246 for sex and admission.
-BERKELEY = [(512, 313, 89, 19), (353, 207, 17, 8), (120, 205, 202, 391), (138, 279, 131, 244), (53, 138, 94, 299), (22, 351, 24, 317)]
+BERKELEY = [
+    (512, 313, 89, 19),
+    (353, 207, 17, 8),
+    (120, 205, 202, 391),
+    (138, 279, 131, 244),
+    (53, 138, 94, 299),
+    (22, 351, 24, 317),
+]
 
 
 def test_one_stratum_is_the_trend_of_cochran_and_armitage():
@@ -62,7 +70,10 @@ def test_strata_with_two_years_are_the_test_of_mantel_and_haenszel():
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.tuples(st.integers(2000, 2009), st.booleans(), st.sampled_from("ab")), min_size=4, max_size=40), st.randoms(use_true_random=False))
+@given(
+    st.lists(st.tuples(st.integers(2000, 2009), st.booleans(), st.sampled_from("ab")), min_size=4, max_size=40),
+    st.randoms(use_true_random=False),
+)
 def test_neither_order_nor_the_count_of_years_matters_and_turning_time_turns_the_sign(told, chance):
     def z(rows, of=lambda y: y):
         groups = [[i for i, r in enumerate(rows) if r[2] == g] for g in "ab"]
@@ -93,7 +104,10 @@ def growing(origin="pubmed", first=1):
 def test_what_rises_is_found_once_and_what_stays_is_not():
     span, told = literature.trends(growing())
     assert (span.first, span.last, len(span.records)) == (2010, 2019, 100)
-    assert [(t.kind, t.id, t.way) for t in told] == [("markers", "CD47", "rises"), ("markers", "CD33", "no trend shown")]
+    assert [(t.kind, t.id, t.way) for t in told] == [
+        ("markers", "CD47", "rises"),
+        ("markers", "CD33", "no trend shown"),
+    ]
     assert (told[0].older, told[0].newer, told[0].number) == ((10, 50), (35, 50), 45)
     assert told[1].z == pytest.approx(0)
 
@@ -102,7 +116,11 @@ def test_a_trend_that_is_only_that_of_the_files_is_none():
     """Old records of one origin never name the term, new ones of another always do: nothing can be compared."""
     old = records(*((year, {}) for year in range(2010, 2015) for _ in range(10)), origin="list")
     new = records(*((year, naming(markers=["CD47"])) for year in range(2015, 2020) for _ in range(10)), first=900)
-    more = records(*((year, naming(markers=["CD33"] if i % 2 else [])) for year in range(2010, 2020) for i in range(6)), origin="doi", first=5000)
+    more = records(
+        *((year, naming(markers=["CD33"] if i % 2 else [])) for year in range(2010, 2020) for i in range(6)),
+        origin="doi",
+        first=5000,
+    )
     _, told = literature.trends([*old, *new, *more])
     assert [t.id for t in told] == ["CD33"]
 
@@ -169,7 +187,9 @@ def test_years_count_a_paper_once_a_theme_and_never_background():
         (books.entry("2", [books.finding(role="context")]), books.record("2")),
     ]
     known = books.evidence(*pairs)
-    told = literature.by_year_and_theme(known, [*known.records.values(), Record("3", "T", date="2001"), Record("4", "T")])
+    told = literature.by_year_and_theme(
+        known, [*known.records.values(), Record("3", "T", date="2001"), Record("4", "T")]
+    )
     assert told.to_dict("records") == [
         {"year": 2001, "evolution": 0, "identity": 0, "resistance": 0, "surveillance": 0, "target": 0, "records": 1},
         {"year": 2014, "evolution": 1, "identity": 1, "resistance": 0, "surveillance": 0, "target": 0, "records": 2},
@@ -220,3 +240,118 @@ def test_of_each_origin_the_years_are_told_or_that_none_is():
     (ours, others) = literature.bias([*dated, *listed])
     assert ours[1:] == (4, 0, "2001–2019", "2019 (2), 2001 (1), 2003 (1)")
     assert others[1:] == (1, 1, "no year told", "")
+
+
+# ---- bounds and names --------------------------------------------------------------------------------------------------
+
+
+def of_words(**kinds):
+    """A vocabulary of ids, each with its facts."""
+    every = ("genes", "markers", "therapies", "diseases", "lesions", "mechanisms", "targets", "mesh")
+    return Vocabulary(
+        {kind: {n: Term(kind, n, "", facts=f) for n, f in kinds.get(kind, {}).items()} for kind in every}, {}, 60
+    )
+
+
+@pytest.mark.parametrize(
+    ("hit", "aimed"),
+    [("CD123", True), ("IL3RA", True), ("CD33/IL3RA", True), ("CD33;CD123", True), ("CD12", False), ("CD33", False), ("", False)],
+)  # fmt: skip
+def test_a_therapy_is_aimed_at_a_target_by_its_name_or_its_gene(hit, aimed):
+    words = of_words(
+        targets={"CD123": {"gene": "IL3RA"}, "stemness": {}},
+        therapies={"drug": {"target": hit} if hit else {}, "other": {}},
+    )
+    assert literature._aimed(words) == ({("CD123", "drug")} if aimed else set())
+
+
+def test_a_target_is_named_by_the_other_roles_of_its_thing():
+    words = of_words(
+        targets={"CD123": {"gene": "IL3RA"}, "stemness": {}},
+        genes={"IL3RA": {}, "TP53": {}},
+        markers={"CD123": {"genes": ("IL3RA",)}},
+    )
+    names = literature.names_of(words)
+    assert names == {"CD123": {("genes", "IL3RA"), ("markers", "CD123")}, "stemness": frozenset()}
+    for concepts, named in (
+        ({"genes": {"IL3RA": 1}}, True),
+        ({"markers": {"CD123": 1}}, True),
+        ({"genes": {"CD123": 1}}, False),
+        ({}, False),
+    ):
+        assert literature.names_target(names["CD123"], Record("1", "T", concepts=concepts)) is named
+
+
+@pytest.mark.parametrize(("number", "tested"), [(9, False), (10, True), (59, True), (60, False)])
+def test_a_term_is_tested_from_ten_records_on_unless_all_name_it(number, tested):
+    told = [(2010 + i % 6, naming(markers=["CD47"] if i < number else [])) for i in range(60)]
+    if tested:
+        _, (trend,) = literature.trends(records(*told))
+        assert (trend.id, trend.number) == ("CD47", number)
+    else:
+        with pytest.raises(NotEstimable, match="no term is named by 10 records"):
+            literature.trends(records(*told))
+
+
+def test_of_terms_that_the_same_records_name_the_first_kind_stands_for_all():
+    kinds = {"genes": ["AAA"], "diseases": ["AAA"], "lesions": ["AAA"], "therapies": ["AAA"], "markers": ["ZZZ"]}
+    for kind, name in (
+        ("markers", "ZZZ"),
+        ("therapies", "AAA"),
+        ("lesions", "AAA"),
+        ("diseases", "AAA"),
+        ("genes", "AAA"),
+    ):
+        _, (trend,) = literature.trends(records(*((2010 + i % 6, naming(**kinds) if i % 2 else {}) for i in range(60))))
+        assert (trend.kind, trend.id) == (kind, name)
+        del kinds[kind]
+
+
+def test_a_window_ends_at_the_first_year_back_that_has_too_few():
+    def years(least):
+        told = [(year, {}) for year in range(2005, 2020) for _ in range(least if year == 2009 else 10)]
+        made = literature.window(records(*told))
+        return made.first, made.last, len(made.records)
+
+    assert years(5) == (2005, 2019, 145)
+    assert years(4) == (2010, 2019, 100)
+    # the last year counts however few it has
+    assert literature.window(records(*[(y, {}) for y in range(2010, 2020) for _ in range(6)], (2020, {}))).last == 2020
+    assert len(literature.window(records(*[(2010 + i % 5, {}) for i in range(50)])).records) == 50
+
+
+@pytest.mark.parametrize(("number", "paired"), [(4, False), (5, True)])
+def test_a_target_and_a_therapy_are_paired_from_five_abstracts_on(words, number, paired):
+    told = [
+        *[(2010, naming(genes=["BCL2"]))] * number,
+        *[(2010, naming(therapies=["venetoclax"]))] * 5,
+        *[(2010, {})] * 50,
+    ]
+    if paired:
+        total, (pair,) = literature.pairs(records(*told), words)
+        assert (total, pair.both, pair.ratio, pair.p) == (60, 0, 0, pytest.approx(1))
+    else:
+        with pytest.raises(NotEstimable, match="that 5 abstracts name"):
+            literature.pairs(records(*told), words)
+
+
+def test_what_may_be_compared_is_of_one_origin_and_alike_in_its_abstract():
+    some = [
+        *records((2010, {})),
+        *records((2010, {}), abstract=None, first=2),
+        *records((2010, {}), origin="list", first=3),
+        *records((2011, {}), first=4),
+    ]
+    assert literature.strata(some) == {("list", True): [2], ("pubmed", False): [1], ("pubmed", True): [0, 3]}
+
+
+def test_a_trend_is_found_below_a_rate_of_five_in_a_hundred_and_goes_the_way_of_its_sign():
+    def way(z, q):
+        return literature.Trend("genes", "x", 10, z, 0.01, q, (1, 2), (3, 4)).way
+
+    assert [way(2, 0.049), way(-2, 0.049), way(2, 0.05), way(-2, 0.05)] == [
+        "rises",
+        "fades",
+        "no trend shown",
+        "no trend shown",
+    ]

@@ -10,8 +10,9 @@ from lscbook.evidence import check, check_ledgers, ground, reviewing, store
 from lscbook.evidence.check_report import Report, as_json, github_line
 from lscbook.evidence.store import Problem
 from lscbook.pubmed.record import Author, Record, describe_abstract
+from lscbook.screening import Search
 from tests import books
-from tests.entries import on_venetoclax
+from tests.entries import HEAD, on_venetoclax
 
 TEXT = "We asked why. The drug venetoclax was given to 12 people with AML. None of them was harmed. It was small."
 ENTRY = on_venetoclax("A dozen took venetoclax.")
@@ -394,3 +395,58 @@ def test_a_shard_that_nobody_wrote(tmp_path):
     assert (
         one.remedy == "take it from git again (git checkout data/corpus); it is never edited by hand, and has no CRLF"
     )
+
+
+# ---- places in lists, and searches of cells ------------------------------------------------------------------------
+
+PAIRS = HEAD.format(pmid=7, read="abstract") + (
+    "  - id: 1\n    theme: evolution\n    claim: >-\n      TP53 came first.\n    direction: supports\n    directness: direct\n"
+    "    diseases: [AML]\n    study: cohort\n    level: B\n    lesions: [TP53]\n    before: {}\n    support:\n      sentences: [2]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "fields"),
+    [("[[TP53, NPM1]]", []), ("[[TP53, ZZZ9]]", ["before[1]"]), ("[[ZZZ9, TP53]]", ["before[1]"]), ("[[TP53, NPM1], [NPM1, ZZZ9]]", ["before[2]"]),
+     ("[[TP53, NPM1], [NPM1, TP53], [ZZZ9, ZZZ8]]", ["before[3]", "before[3]"])],
+)  # fmt: skip
+def test_a_pair_with_a_word_that_is_no_term_is_named_by_its_place(told, pairs, fields):
+    messages = told(PAIRS.format(pairs), grounded=False)
+    assert [m[1].removeprefix("findings[1].") for m in messages if m[5] == "vocabulary"] == fields
+
+
+@pytest.mark.parametrize(
+    ("kind", "term", "beside"),
+    [("cells", "drug efflux × BH3 mimetic", True), ("cells", "drug efflux × chemotherapy", False), ("cells", "autophagy × BH3 mimetic", False),
+     ("cells", "drug efflux × no such class", False), ("mechanisms", "drug efflux", True), ("mechanisms", "autophagy", False), ("targets", "drug efflux", False)],
+)  # fmt: skip
+def test_a_search_that_found_nothing_is_held_against_the_findings(kind, term, beside):
+    found = books.finding(1, "resistance", mechanism="drug efflux", escaped=["venetoclax"])
+    evidence = books.evidence((books.entry("7", [found]), books.record("7")))
+    told = check_ledgers._searched(Search(kind, term, "x", "2026-01-01", "0", ""), evidence)
+    assert told == (("term", f"'{term}' has findings: 7/1", "delete the line: something was found") if beside else None)
+
+
+def test_of_many_findings_three_are_named():
+    found = [books.finding(n, "target") for n in range(1, 6)]
+    evidence = books.evidence((books.entry("7", found), books.record("7")))
+    _, told, _ = check_ledgers._searched(Search("targets", "CD123", "x", "2026-01-01", "0", ""), evidence)
+    assert told == "'CD123' has findings: 7/1, 7/2, 7/3"
+
+
+def test_a_trial_is_counted_twice_only_where_the_same_is_asked_of_it(tmp_path):
+    """Another end point, outcome or theme is another question; two findings of one paper are one count."""
+    records = {k: Record(k, "A trial", date="2020", authors=(Author("Doe", "J"),)) for k in ("7", "8")}
+    context = check.Context(corpus.Corpus(records, {}), vocabulary.load(), {}, (), {})
+
+    def told(one, other):
+        for key, own in (("7", one), ("8", other)):
+            made = on_venetoclax(f"In paper {key} a dozen took it.", **{"cohort": "[NCT00000001]", **own})
+            (tmp_path / f"doe-2020-{key}.yaml").write_text(made.replace("pmid: 7", f"pmid: {key}"))
+        return [p.field for p in check.run([tmp_path], context=context).problems if "is also counted by" in p.found]
+
+    assert told({}, {}) == ["findings[1].cohort"]
+    assert told({}, {"outcome": "activity seen"}) == []
+    assert told({"outcome": "activity seen"}, {"outcome": "activity seen"}) == ["findings[1].cohort"]
+    assert told({}, {"cohort": "[NCT00000002]"}) == []
+    assert told({}, {"cohort": "[NCT00000002, NCT00000001]"}) == ["findings[1].cohort"]

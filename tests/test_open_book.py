@@ -14,8 +14,11 @@ from lscbook.exports import columns, frames, spreadsheet
 from lscbook.exports.columns import Kind
 from lscbook.exports.frames import OpenBook
 from lscbook.figures import place
+from lscbook.pubmed.record import Heading
+from lscbook.screening import Decision
 from lscbook.site import notebooks, take_away
 from lscbook.synthesis.book import Book
+from lscbook.vocabulary import fold
 from tests import books
 
 
@@ -60,7 +63,12 @@ def test_a_list_is_exploded_on_request_and_no_word_is_lost(opened):
 def test_spreadsheets_eat_no_digest():
     table = columns.findings(books.book((books.entry(), books.record())))
     digest = next(c for c in table.columns if c.name == "support_digest")
-    finding = books.finding(support={"sentences": ["2"], "grounding": {"abstract": "8e90123456789012", "spans": [[0, 5]], "sha256": "8e90123456789012"}})
+    finding = books.finding(
+        support={
+            "sentences": ["2"],
+            "grounding": {"abstract": "8e90123456789012", "spans": [[0, 5]], "sha256": "8e90123456789012"},
+        }
+    )
     made = books.book((books.entry(findings=[finding]), books.record()))
     assert digest.value(made.evidence.findings[0]) == "sha256:8e90123456789012"
     assert digest.kind is Kind.STRING
@@ -124,3 +132,96 @@ def test_the_corpus_has_these_columns_and_says_what_a_record_says():
 def test_the_address_of_a_book_ends_with_one_slash(known, evidence, given):
     assert Book.load(known, evidence, given).base == "https://example.org/b/"
     assert Book.load(known, evidence).base == ""
+
+
+# ---- what stands in the frames ----------------------------------------------------------------------------------------
+
+AGAINST = {"direction": "does_not_support", "reason": "no effect shown"}
+
+
+def of_targets(**own):
+    """A book on one target: a finding for, two against, one undecided, one of background; the last two of one paper."""
+    said = [{}, AGAINST, AGAINST, {"direction": "inconclusive"}, {"role": "context", "target": "CD123"}]
+    made = [books.finding(1, "target", **one) for one in said]
+    papers = [[f] for f in made[:3]] + [[made[3], made[4].model_copy(update={"id": "2"})]]
+    return OpenBook(
+        books.book(*((books.entry(str(n), found), books.record(str(n))) for n, found in enumerate(papers, 1)), **own)
+    )
+
+
+def test_a_term_has_its_names_its_findings_by_what_they_say_its_papers_and_its_page():
+    frame = of_targets(base="https://example.org/b/").terms().set_index(["kind", "id"])
+    row = frame.loc[("targets", "CD123")]
+    assert row.drop(["name", "synonyms"]).to_dict() == {
+        "findings": 5, "supports": 1, "does_not_support": 2, "inconclusive": 1, "context": 1, "papers": 4,
+        "page": "https://example.org/b/targets/cd123.html",
+    }  # fmt: skip
+    # target, marker and gene share one page; the synonyms do not repeat the id
+    assert frame.loc[("markers", "CD123")].page == row.page
+    assert {"CD123"}.isdisjoint(frame.loc[("markers", "CD123")].synonyms)
+    assert "ABT-199" in frame.loc[("therapies", "venetoclax")].synonyms
+    assert list(frame.index) == sorted(frame.index)
+    assert fold(frame.loc[("diseases", "AML")]["name"]) == "acute myeloid leukemia"
+
+
+def test_a_record_of_the_corpus_has_its_headings_terms_and_what_was_judged():
+    there = books.record(
+        "7", language="eng", created="2014-02-01", origin="list", mesh=(Heading("D015470", "Leukemia, Myeloid, Acute"),), keywords=("stem cells",),
+        concepts={"markers": {"CD34": 2}, "genes": {"TP53": 1, "NPM1": 3}},
+    )  # fmt: skip
+    book = books.book(
+        (books.entry("1"), books.record("1")), decisions=(Decision("7", "exclude", "other disease", "2026-01-01", ""),)
+    )
+    book.corpus.records["7"] = there
+    rows = {row["paper"]: row for row in OpenBook(book).corpus().to_dict("records")}
+    assert list(rows) == ["1", "7"]
+    told = {
+        name: rows["7"][name]
+        for name in ("origin", "language", "created", "mesh", "keywords", "terms", "screened", "curated")
+    }
+    assert told == {
+        "origin": "list", "language": "eng", "created": "2014-02-01", "mesh": ("Leukemia, Myeloid, Acute",), "keywords": ("stem cells",),
+        "terms": ("genes/NPM1", "genes/TP53", "markers/CD34"), "screened": "exclude", "curated": False,
+    }  # fmt: skip
+    assert (rows["1"]["curated"], rows["1"]["terms"], rows["1"]["mesh"]) == (True, (), ())
+    assert pd.isna(rows["1"]["screened"])
+    assert pd.isna(rows["7"]["abstract_sentences"])
+
+
+@pytest.mark.parametrize("name", ["findings", "papers", "corpus", "terms"])
+def test_each_column_has_its_meaning_in_a_sentence(opened, name):
+    told = opened.columns(name)
+    assert list(told.columns) == ["column", "dtype", "meaning", "allowed"]
+    wrong = [m for m in told.meaning if not re.fullmatch(r"(?:(?:true|false): )?\w.*[.?…]", m)]
+    assert wrong == []
+
+
+def test_dtypes_are_those_that_the_page_on_the_data_names(opened):
+    told = opened.columns("corpus").set_index("column").dtype
+    assert {told[name] for name in ("paper", "origin", "language", "created", "screened")} == {"string"}
+    assert {told[name] for name in ("mesh", "keywords", "terms")} == {"tuple"}
+    assert (told["abstract_sentences"], told["year"], told["curated"]) == ("Int64", "Int64", "boolean")
+    told = opened.columns().set_index("column").dtype
+    assert (told["added"], told["effect_value"], told["n"]) == ("datetime64[ns]", "Float64", "Int64")
+    assert {opened.columns("terms").set_index("column").dtype[n] for n in ("findings", "supports", "papers")} == {
+        "Int64"
+    }
+
+
+def test_a_list_is_exploded_by_its_name_or_by_several():
+    found = books.finding(diseases=["AML", "MDS"], lesions=["-7", "+8"], cells=[])
+    opened = OpenBook(books.book((books.entry("1", [found]), books.record())))
+    assert list(opened.findings("diseases").diseases) == ["AML", "MDS"]
+    both = opened.findings(("diseases", "lesions"))
+    assert list(zip(both.diseases, both.lesions, strict=True)) == [
+        ("AML", "-7"),
+        ("AML", "+8"),
+        ("MDS", "-7"),
+        ("MDS", "+8"),
+    ]
+    assert (str(both.diseases.dtype), list(both.index)) == ("string", [0, 1, 2, 3])
+    assert list(opened.findings("cells").cells.isna()) == [True]
+    assert list(opened.papers("themes").themes) == ["evolution"]
+    assert list(opened.corpus("authors").authors) == ["Doe J"]
+    with pytest.raises(KeyError, match="'page' is no list column of terms; these are: synonyms"):
+        opened.terms("page")

@@ -297,3 +297,58 @@ def test_every_state_has_a_sentence():
     assert [s for s, text in said.items() if text.startswith("No: ")] == sorted(FALLEN, key=list(Standing).index)
     assert all("2026-11-24" in text for state, text in said.items() if state is not Standing.NOT_ASKED)
     assert "nobody has asked" in sentence(Standing.PREPRINT, "")
+
+
+@pytest.mark.parametrize(
+    ("doi", "preprint"),
+    [("10.1101/2020.01.02.123456", True), ("10.1101/123456", True), ("10.64898/2025.12.01.1", True), ("10.21203/rs.3.rs-1234/v1", True),
+     ("10.48550/arXiv.2001.00001", True), ("10.2139/ssrn.3550000", True), ("10.20944/preprints202001.0001.v1", True), ("10.22541/au.1600000.1/v1", True),
+     ("10.1101/gad.123", False), ("10.21203/other", False), ("10.2139/journal.1", False), ("10.20944/other", False), ("10.1182/blood.2020", False),
+     ("x10.1101/2020.01.02.1", False), ("", False)],
+)  # fmt: skip
+def test_the_servers_of_preprints_by_doi(doi, preprint):
+    assert (standing_of(Record("", "T", doi=doi, origin="list"), {}) is Standing.PREPRINT) is preprint
+
+
+@pytest.mark.parametrize(
+    ("journal", "preprint"),
+    [("bioRxiv", True), ("medRxiv", True), ("arXiv", True), ("Res Sq", True), ("Research Square", True), ("SSRN", True), ("Preprints", True),
+     ("bioRxiv [Preprint]", True), ("medRxiv : the preprint server for health sciences", True), ("Blood", False), ("Preprints of Blood", False), ("", False)],
+)  # fmt: skip
+def test_the_servers_of_preprints_by_name(journal, preprint):
+    assert (standing_of(Record("1", "T", journal=journal), {}) is Standing.PREPRINT) is preprint
+
+
+@pytest.mark.parametrize(
+    ("state", "answer"),
+    [
+        (Standing.RETRACTED, "No: it is retracted (asked on 2026-11-24)."), (Standing.PARTLY_RETRACTED, "No: it is partly retracted (asked on 2026-11-24)."),
+        (Standing.CONCERN, "No: it is under expression of concern (asked on 2026-11-24)."), (Standing.CORRECTED, "Yes; it is marked as corrected (asked on 2026-11-24)."),
+        (Standing.UPDATED, "Yes; it is marked as updated (asked on 2026-11-24)."), (Standing.STANDS, "Yes: asked on 2026-11-24, and no notice was there."),
+        (Standing.REINSTATED, "Yes: it was withdrawn, and reinstated (asked on 2026-11-24)."),
+        (Standing.PREPRINT, "It is a preprint, which no journal is known to have reviewed; asked on 2026-11-24, no notice against it was there."),
+        (Standing.NOT_ASKED, "Not known: this record came from a public list, and nobody has asked PubMed or Crossref yet."),
+    ],
+)  # fmt: skip
+def test_the_answer_to_whether_it_still_stands(state, answer):
+    assert sentence(state, "2026-11-24") == answer
+    if state not in {Standing.NOT_ASKED, Standing.PREPRINT}:
+        assert "asked on an unrecorded day" in sentence(state, "")
+
+
+def test_states_stand_from_best_to_worst_and_three_of_them_have_fallen():
+    assert [state.value for state in Standing] == [
+        "not asked", "stands", "updated", "reinstated", "corrected", "preprint", "expression of concern", "partly retracted", "retracted",
+    ]  # fmt: skip
+    assert {Standing.CONCERN, Standing.PARTLY_RETRACTED, Standing.RETRACTED} == FALLEN
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [("RetractionIn", "retracted"), ("RetractedandRepublishedIn", "retracted"), ("PartialRetractionIn", "partly retracted"), ("ErratumIn", "corrected"),
+     ("ExpressionOfConcernIn", "expression of concern"), ("CorrectedandRepublishedIn", "corrected"), ("UpdateIn", "updated"), ("ReinstatementIn", "reinstated"),
+     ("PublishedIn", "stands"), ("PreprintIn", "stands"), ("CommentIn", "stands"), ("RetractionOf", "stands"), ("ErratumFor", "stands")],
+)  # fmt: skip
+def test_what_each_notice_does_wherever_it_was_told(kind, state):
+    assert standing_of(Record("1", "T", standing=(Notice(kind, "2"),)), {}).value == state
+    assert standing_of(Record("1", "T"), {"1": {"notices": [{"type": kind}], "told": "2026-01-01"}}).value == state

@@ -104,7 +104,10 @@ def test_aml_and_mds_stand_apart(words):
           for i, d in enumerate(["HR-MDS", "NPM1-mutated AML", "TP53-mutated MDS/AML", "CHIP"], start=1))
     )  # fmt: skip
     counted = {part: strength.table(found, words, strength.EFFICACY, part)[0] for part in strength.PARTS}
-    assert {part: sorted(v.study for v in s.voices) for part, s in counted.items()} == {"AML": ["2", "3"], "MDS": ["1", "3"]}
+    assert {part: sorted(v.study for v in s.voices) for part, s in counted.items()} == {
+        "AML": ["2", "3"],
+        "MDS": ["1", "3"],
+    }
 
 
 STUDY = st.sampled_from(list(HUMAN))
@@ -121,7 +124,9 @@ def test_support_never_lowers_support(papers, more, data):
     """Of its own study, or inside one that has spoken: label, points and net never fall, points against never rise."""
     before = weighed(*papers)
     inside = data.draw(st.integers(0, len(papers)))
-    grown = [[*p, more] if i == inside else p for i, p in enumerate(papers)] + ([[more]] if inside == len(papers) else [])
+    grown = [[*p, more] if i == inside else p for i, p in enumerate(papers)] + (
+        [[more]] if inside == len(papers) else []
+    )
     after = weighed(*grown)
     if before.of(FOR, AGAINST, DIVIDED):
         assert LABELS.index(after.label) >= LABELS.index(before.label)
@@ -222,3 +227,268 @@ def test_a_difference_is_held_against_its_own_spread():
     sets = ranks.rank_sets(np.array([0.0, 1.0, 10.0]), draws)
     assert sets.best.tolist() == [2, 1, 1]
     assert sets.worst.tolist() == [3, 2, 3]
+
+
+# ---- the rule, number by number ------------------------------------------------------------------------------------
+
+# Every kind of study with data of its own, by tier, the lowest first.
+TIERS = {
+    "computation": ["computational"],
+    "models": ["cell line", "iPSC", "zebrafish", "mouse"],
+    "patients' cells": ["ex vivo", "PDX", "single cell", "primary samples"],
+    "patients, observed": ["case report", "case series", "cohort"],
+    "phase 1": ["phase 1"],
+    "phase 2": ["phase 1/2", "trial", "phase 2"],
+    "phase 3": ["phase 2/3", "phase 3", "meta-analysis", "individual-patient meta-analysis"],
+}
+MODELS, CELLS, OBSERVED, PHASE_1, PHASE_2, PHASE_3 = range(1, 7)
+
+
+@pytest.mark.parametrize(("tier", "study"), [(t, s) for t, studies_ in enumerate(TIERS.values()) for s in studies_])
+def test_every_kind_of_study_has_its_tier_and_is_outranked_by_the_next(tier, study):
+    against = said("cell line", "does_not_support").model_copy(update={"study": study})
+    assert strength.TIER_NAMES[tier] == list(TIERS)[tier]
+    assert strength.voice("1", located(against)).tier == tier
+    for above in list(TIERS.values())[tier + 1 : tier + 2]:
+        both = strength.voice("1", located([against, said("cell line").model_copy(update={"study": above[0]})]))
+        assert (both.side, both.tier) == (FOR, tier + 1)
+
+
+@pytest.mark.parametrize(("level", "points"), [("A", 6), ("B", 3), ("C", 1.5), ("D", 1), ("E", 0.5)])
+def test_points_are_those_of_the_level_and_half_of_them_where_it_is_indirect(level, points):
+    direct, indirect, review = located(
+        said("cohort", level=level), said("cohort", level=level, directness="indirect"), said("review", level=level)
+    )
+    assert [strength.points_of(f) for f in (direct, indirect, review)] == [points, points / 2, 0]
+
+
+def spoken(*told):
+    """Voices of studies, each a side, a tier and points."""
+    return [strength.Voice(str(n), side, tier, points, ()) for n, (side, tier, points) in enumerate(told)]
+
+
+@pytest.mark.parametrize(
+    ("told", "people_from", "expected"),
+    [
+        ([], OBSERVED, "no evidence"),
+        ([(UNDECIDED, PHASE_3, 0), (SECOND_HAND, -1, 0)], OBSERVED, "no evidence"),
+        ([(DIVIDED, MODELS, 0), (UNDECIDED, PHASE_3, 0)], OBSERVED, "disputed"),
+        ([(DIVIDED, PHASE_3, 0), (FOR, MODELS, 1)], OBSERVED, "limited"),
+        # strong: 12 points and three studies in people, neither less
+        ([(FOR, PHASE_3, 6), (FOR, OBSERVED, 3), (FOR, OBSERVED, 3)], OBSERVED, "strong"),
+        ([(FOR, PHASE_3, 6), (FOR, OBSERVED, 3), (FOR, OBSERVED, 2.5)], OBSERVED, "moderate"),
+        ([(FOR, PHASE_3, 6), (FOR, PHASE_3, 6), (FOR, CELLS, 1)], OBSERVED, "moderate"),
+        # patients' own cells are people for questions about cells alone
+        ([(FOR, CELLS, 6), (FOR, CELLS, 3), (FOR, CELLS, 3)], OBSERVED, "limited"),
+        ([(FOR, CELLS, 6), (FOR, CELLS, 3), (FOR, CELLS, 3)], CELLS, "strong"),
+        # moderate: 6 points, of which models bring 5 at most
+        ([(FOR, PHASE_3, 6)], OBSERVED, "moderate"),
+        ([(FOR, PHASE_3, 5.5)], OBSERVED, "limited"),
+        ([(FOR, MODELS, 40), (FOR, OBSERVED, 1)], OBSERVED, "moderate"),
+        ([(FOR, MODELS, 40), (FOR, OBSERVED, 0.5)], OBSERVED, "limited"),
+        ([(FOR, MODELS, 4), (FOR, OBSERVED, 1.5)], OBSERVED, "limited"),
+        # what is against on the same tier is taken away; on a lower tier it counts for nothing
+        ([(FOR, PHASE_3, 6)] * 3 + [(AGAINST, PHASE_3, 6)], OBSERVED, "strong"),
+        ([(FOR, PHASE_3, 6)] * 3 + [(AGAINST, PHASE_3, 6.5)], OBSERVED, "moderate"),
+        ([(FOR, PHASE_3, 6)] * 3 + [(AGAINST, PHASE_2, 60)], OBSERVED, "strong"),
+        # half of what is for on that tier, or more, disputes
+        ([(FOR, PHASE_3, 6)] * 2 + [(AGAINST, PHASE_3, 6)], OBSERVED, "disputed"),
+        ([(FOR, PHASE_3, 6)] * 2 + [(AGAINST, PHASE_3, 5.5)], OBSERVED, "moderate"),
+        ([(FOR, PHASE_3, 3), (FOR, PHASE_2, 30), (AGAINST, PHASE_3, 1.5)], OBSERVED, "disputed"),
+        ([(FOR, PHASE_3, 3), (FOR, PHASE_2, 30), (AGAINST, PHASE_3, 1)], OBSERVED, "moderate"),
+        # above the highest tier that supports: one study disputes, two in people refute
+        ([(FOR, PHASE_2, 60), (AGAINST, PHASE_3, 1)], OBSERVED, "disputed"),
+        ([(FOR, PHASE_2, 60), (AGAINST, PHASE_3, 1), (AGAINST, PHASE_3, 1)], OBSERVED, "refuted"),
+        ([(FOR, CELLS, 9), (AGAINST, OBSERVED, 1), (AGAINST, OBSERVED, 1)], OBSERVED, "refuted"),
+        ([(FOR, MODELS, 1), (AGAINST, OBSERVED, 1), (AGAINST, CELLS, 1)], OBSERVED, "disputed"),
+        ([(FOR, MODELS, 1), (AGAINST, CELLS, 1), (AGAINST, CELLS, 1)], CELLS, "refuted"),
+        ([(AGAINST, OBSERVED, 1), (AGAINST, OBSERVED, 1)], OBSERVED, "refuted"),
+        ([(AGAINST, OBSERVED, 1)], OBSERVED, "disputed"),
+        ([(FOR, PHASE_3, 2), (AGAINST, PHASE_3, 1), (AGAINST, PHASE_3, 1)], OBSERVED, "disputed"),
+    ],
+)  # fmt: skip
+def test_the_label_at_each_of_its_bounds(told, people_from, expected):
+    voices = spoken(*told)
+    assert strength.label(voices, people_from)[0] == expected
+    assert strength.label(voices[::-1], people_from)[0] == expected
+    if people_from == OBSERVED:
+        assert strength.label(voices)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ([], "No study has decided for or against."),
+        ([(DIVIDED, MODELS, 0)], "1 independent study found for and against on one tier, and no other decided."),
+        ([(FOR, PHASE_3, 6), (FOR, PHASE_1, 3), (FOR, OBSERVED, 4)],
+         "13 points for from 3 independent studies, 3 of them in people: 12 points and 3 studies in people are enough."),
+        ([(FOR, PHASE_3, 6), (FOR, MODELS, 1.5)], "7.5 points for from 2 independent studies, 1 of them in people: 6 points or more."),
+        ([(FOR, CELLS, 3), (AGAINST, CELLS, 1)], "3 points for, less 1 against on the same tier, from 1 independent study, 0 of them in people: under 6 points."),
+        ([(FOR, PHASE_2, 3), (AGAINST, PHASE_3, 6)],
+         "1 independent study against, up to the tier “phase 3”, above the highest that supports (phase 2); two in people would refute."),
+        ([(AGAINST, OBSERVED, 3), (AGAINST, PHASE_1, 3), (AGAINST, MODELS, 1)],
+         "3 independent studies against, up to the tier “phase 1”, and none supports; 2 of them in people, and two are enough."),
+        ([(FOR, PHASE_2, 3), (AGAINST, PHASE_2, 2), (FOR, MODELS, 9)],
+         "On the highest tier that supports (phase 2) stand 2 points against and 3 for: half or more."),
+    ],
+)  # fmt: skip
+def test_the_reason_in_words_has_the_numbers_of_the_label(told, why):
+    assert strength.label(spoken(*told))[1] == why
+
+
+def test_voices_of_a_side_stand_by_tier_points_and_name_and_points_by_side():
+    voices = tuple(
+        spoken(
+            (FOR, PHASE_2, 3),
+            (AGAINST, PHASE_3, 6),
+            (FOR, PHASE_3, 3),
+            (FOR, PHASE_3, 6),
+            (DIVIDED, MODELS, 0),
+            (FOR, PHASE_2, 3),
+        )
+    )
+    made = strength.Strength("x", "efficacy", voices, "", "", 15.0, 6.0)
+    assert [v.study for v in made.of(FOR)] == ["3", "2", "0", "5"]
+    assert [v.study for v in made.of(FOR, AGAINST)] == ["1", "3", "2", "0", "5"]
+    assert (made.net, made.contested) == (9, 6)
+
+
+def test_the_finding_that_leads_is_on_the_side_and_tier_of_its_study_and_weighs_most():
+    of = located(
+        [said("cell line"), said("phase 2", directness="indirect"), said("phase 2"), said("phase 2"), said("phase 2", "inconclusive")],
+        [said("phase 3", "inconclusive"), said("phase 2", "does_not_support"), said("phase 1")],
+    )  # fmt: skip
+    one, other = (strength.voice(key, [f for f in of if f.entry.key == key]) for key in ("1", "2"))
+    assert (one.side, one.points, one.lead.reference) == (FOR, 3, "1/3")
+    assert (other.side, other.tier, other.lead.reference) == (AGAINST, PHASE_2, "2/2")
+
+
+# ---- which finding answers which question --------------------------------------------------------------------------
+
+
+def identity(contrast, **own):
+    return books.finding(1, "identity", subjects=["CD123"], contrast=contrast, **own)
+
+
+ASKED = [
+    (strength.does_hitting_it_work, said("PDX", aspect="efficacy")),
+    (strength.is_it_tolerated, said("PDX", aspect="safety", end_point=None)),
+    (strength.is_it_on_the_cells, said("PDX", aspect="expression", end_point=None, stage="expression")),
+    (strength.does_it_tell_from_normal, identity("LSC against normal HSC")),
+    (strength.does_it_tell_from_normal, identity("MDS stem cells against normal HSC")),
+    (strength.does_it_tell_from_normal, identity("LSC against normal progenitors")),
+    (strength.does_it_tell_from_blasts, identity("LSC against blasts")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "answer"), ASKED)
+def test_a_finding_answers_its_own_question_and_no_other(question, answer):
+    found = located(answer)
+    for asked in {q for q, _ in ASKED}:
+        assert len(asked("CD123", found).voices) == (asked is question)
+        assert asked("CD33", found).voices == ()
+    background = answer.model_copy(update={"role": "context"})
+    assert question("CD123", located(background)).voices == ()
+
+
+def test_what_mechanism_it_is_must_be_told():
+    def of(mechanism):
+        found = located(books.finding(1, "resistance", mechanism=mechanism, study="ex vivo"))
+        return strength.do_cells_with_it_survive(mechanism, found)
+
+    assert [v.tier for v in of("preexisting resistant clone").voices] == [CELLS]
+    assert of("not told").voices == ()
+
+
+def test_cells_of_patients_count_as_people_for_markers_and_mechanisms_and_not_for_drugs():
+    three = [identity("LSC against normal HSC", study="ex vivo", level="B") for _ in range(4)]
+    assert strength.does_it_tell_from_normal("CD123", located(*three)).label == "strong"
+    three = [identity("LSC against blasts", study="ex vivo", level="B") for _ in range(4)]
+    assert strength.does_it_tell_from_blasts("CD123", located(*three)).label == "strong"
+    three = [said("ex vivo", aspect="expression", end_point=None, stage="expression", level="B")] * 4
+    assert strength.is_it_on_the_cells("CD123", located(*three)).label == "strong"
+    for aspect, asked in (("efficacy", strength.does_hitting_it_work), ("safety", strength.is_it_tolerated)):
+        three = [said("ex vivo", aspect=aspect, end_point=None, level="B")] * 4
+        assert asked("CD123", located(*three)).label == "limited"
+    three = [books.finding(1, "resistance", mechanism="preexisting resistant clone", study="ex vivo", level="B")] * 4
+    assert strength.do_cells_with_it_survive("preexisting resistant clone", located(*three)).label == "strong"
+
+
+@pytest.mark.parametrize(
+    ("own", "counted"),
+    [
+        ({"hsc_effect": "spared"}, "spared"), ({"hsc_effect": "partly spared"}, "partly spared"), ({"hsc_effect": "harmed"}, "harmed"),
+        # on selectivity its direction says it, unless the finding names the effect
+        ({"aspect": "selectivity", "end_point": None}, "spared"),
+        ({"aspect": "selectivity", "end_point": None, **AGAINST_SAID}, "harmed"),
+        ({"aspect": "selectivity", "end_point": None, "direction": "inconclusive"}, None),
+        ({"aspect": "selectivity", "end_point": None, "hsc_effect": "harmed"}, "harmed"),
+        ({}, None), (AGAINST_SAID, None), ({"target": "CD33", "hsc_effect": "harmed"}, None),
+    ],
+)  # fmt: skip
+def test_what_a_study_saw_on_normal_stem_cells(own, counted):
+    expected = {"spared": 0, "partly spared": 0, "harmed": 0} | ({counted: 1} if counted else {})
+    assert strength.harm("CD123", located(said("PDX", **own))) == expected
+
+
+def test_the_worst_that_a_study_saw_counts():
+    seen = [said("PDX", hsc_effect=effect) for effect in ("partly spared", "spared")]
+    assert strength.harm("CD123", located(seen, seen[1])) == {"spared": 1, "partly spared": 1, "harmed": 0}
+
+
+@pytest.mark.parametrize(
+    ("diseases", "parts"),
+    [(["AML"], {"AML"}), (["MDS"], {"MDS"}), (["NPM1-mutated AML"], {"AML"}), (["HR-MDS"], {"MDS"}), (["TP53-mutated MDS/AML"], {"AML", "MDS"}),
+     (["AML", "HR-MDS"], {"AML", "MDS"}), (["CHIP"], set())],
+)  # fmt: skip
+def test_the_parts_that_a_finding_is_on(words, diseases, parts):
+    (found,) = located(said("cohort", diseases=diseases))
+    assert strength.parts_of(found, words) == parts
+
+
+def test_a_table_has_the_items_of_one_disease_by_points_then_label_then_name(words):
+    pairs = [
+        (n, said(study, target=target, diseases=diseases, **(AGAINST_SAID if against else {})))
+        for n, (study, target, diseases, against) in enumerate([
+            ("phase 2", "CD123", ["AML"], False), ("phase 3", "CD33", ["AML"], False), ("phase 2", "BCL2", ["AML"], False),
+            ("phase 2", "CD47", ["AML"], True), ("phase 3", "CD47", ["MDS"], False), ("inconclusive", "CXCR4", ["AML"], False),
+        ], start=1) if study != "inconclusive"
+    ]  # fmt: skip
+    found = books.evidence(*((books.entry(str(n), [f]), books.record(str(n))) for n, f in pairs))
+    rows = strength.table(found, words, strength.EFFICACY, "AML")
+    assert [(s.item, s.net) for s in rows] == [("CD33", 6), ("BCL2", 3), ("CD123", 3), ("CD47", -3)]
+    assert [(s.item, s.net) for s in strength.table(found, words, strength.EFFICACY, "MDS")] == [("CD47", 6)]
+    assert strength.table(found, words, strength.TOLERANCE, "AML") == []
+
+
+def test_only_items_that_a_study_decided_are_ranked():
+    rows, sets = strength.ranked(
+        [
+            weighed(said("phase 3")),
+            weighed(said("phase 3", "inconclusive")),
+            weighed(said("phase 2", "does_not_support")),
+        ]
+    )
+    assert [s.net for s in rows] == [6, -3]
+    assert list(sets.rank) == [1, 2]
+
+
+def test_the_words_for_sides_labels_and_harm():
+    assert (FOR, AGAINST, DIVIDED, UNDECIDED, SECOND_HAND) == (
+        "for",
+        "against",
+        "divided",
+        "undecided",
+        "review or guideline",
+    )
+    assert LABELS == ("no evidence", "refuted", "disputed", "limited", "moderate", "strong")
+    assert list(strength.QUESTIONS) == ["efficacy", "tolerance", "presence", "from normal", "from blasts", "survival"]
+    assert [q.kind for q in strength.QUESTIONS.values()] == [
+        "targets",
+        "targets",
+        "targets",
+        "markers",
+        "markers",
+        "mechanisms",
+    ]
+    assert all(q.asks.endswith("?") for q in strength.QUESTIONS.values())

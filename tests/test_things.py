@@ -9,6 +9,7 @@ from lscbook.screening import Decision
 from lscbook.synthesis import entities, profiles, subjects, summaries
 from lscbook.synthesis.literature import Shelf
 from lscbook.vocabulary import Term, Vocabulary, things
+from lscbook.vocabulary.approvals import Approval
 from tests import books
 
 
@@ -172,6 +173,75 @@ def test_a_population_that_no_finding_tells_of_is_told_as_such():
 def test_a_gap_that_the_page_tells_elsewhere_is_not_told_twice():
     gaps = (profiles.NONE_AGAINST, "a", profiles.READ_ONCE, "b", "c")
     assert told(target(), gaps=gaps).gaps == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("study", "human"),
+    [("phase 3", True), ("trial", True), ("cohort", True), ("case series", True), ("case report", True), ("meta-analysis", True), ("ex vivo", False),
+     ("primary samples", False), ("PDX", False), ("mouse", False), ("cell line", False), ("computational", False), ("review", False), ("guideline", False)],
+)  # fmt: skip
+def test_people_are_those_who_were_treated_or_observed(study, human):
+    best = told(target().model_copy(update={"study": study})).supports
+    assert (best.human, best.more) == (human, 0)
+
+
+def test_each_side_has_its_own_best_and_its_own_number():
+    summary = told(
+        *(target(stage="PDX", study="PDX", level="D") for _ in range(3)), target(stage="phase 1", study="phase 1", **AGAINST),
+        target(stage="phase 3", study="phase 3", level="A", **AGAINST), *(target(direction="inconclusive") for _ in range(2)),
+    )  # fmt: skip
+    assert (summary.supports.more, summary.supports.human) == (2, False)
+    assert (summary.against.more, summary.against.human, summary.against.located.entry.key) == (1, True, "5")
+    assert (summary.undecided, summary.furthest, summary.worked) == (2, "phase 3", "PDX")
+    none = told(target(direction="inconclusive", stage="phase 2"))
+    assert (none.supports, none.against, none.furthest, none.worked) == (None, None, "phase 2", "")
+
+
+def test_approvals_are_told_by_agent_each_with_its_agencies_once():
+    said = (("venetoclax", "FDA"), ("azacitidine", "FDA"), ("venetoclax", "EMA"), ("venetoclax", "FDA"))
+    given = [Approval(agent, "BCL2", "AML", "", agency, "approved", "2020-10-16", "", "") for agent, agency in said]
+    assert told(target(), approvals=given).approved == (("azacitidine", ("FDA",)), ("venetoclax", ("EMA", "FDA")))
+    assert told(target()).approved == ()
+
+
+def test_what_tells_it_apart_is_counted_by_way_and_contrast_and_only_where_it_was_decided():
+    own = {"subjects": ["CD123"], "contrast": "LSC against blasts"}
+    summary = told(
+        books.finding(1, "identity", **own, relative="lower"),
+        books.finding(1, "identity", **own, relative="lower", **AGAINST),
+        books.finding(1, "identity", **own, relative="lower", **AGAINST),
+        books.finding(1, "identity", **own, relative=None),
+        books.finding(1, "identity", **own, relative="lower", direction="inconclusive"),
+        books.finding(1, "identity", subjects=["CD33"], markers=["CD123"]),
+    )
+    assert summary.contrasts == (("distinguished, LSC against blasts", 1, 0), ("lower, LSC against blasts", 1, 2))
+    assert (summary.cells, summary.seen_in) == ((), ())
+
+
+def test_the_cells_in_which_a_lesion_was_seen_stand_in_the_order_of_the_lineage():
+    book = book_of(
+        books.finding(lesions=["FLT3-ITD"], cells=["blast", "HSC"]), books.finding(lesions=["FLT3-ITD"], cells=["blast"]),
+        books.finding(lesions=["FLT3-ITD"], cells=["GMP", "T cell"], **AGAINST), books.finding(lesions=["FLT3-ITD"], cells=["GMP"], direction="inconclusive"),
+    )  # fmt: skip
+    summary = summaries.summary(subject(book, "lesions", "FLT3-ITD"), (), ())
+    assert summary.seen_in == (("HSC", 1), ("blast", 2))
+    assert (summary.furthest, summary.worked, summary.contrasts) == ("", "", ())
+
+
+def test_a_population_beyond_those_always_asked_is_there_only_where_it_is_told():
+    def cells(**expression):
+        made = books.finding(1, "identity", subjects=["CD123"], expression=expression)
+        return told(made, books.finding(1, "identity", subjects=["CD123"], expression={"LSC": "absent"})).cells
+
+    silent = ("not reported",)
+    assert cells(LSC="high") == (("LSC", ("absent", "high")), ("HSC", silent), ("blasts", silent))
+    assert cells(HSC="low") == (("LSC", ("absent",)), ("HSC", ("low",)), ("blasts", silent))
+    assert cells(**{"normal myeloid cells": "present"})[3:] == (("normal myeloid cells", ("present",)),)
+
+
+def test_no_more_than_two_gaps_stand_in_the_summary():
+    assert told(target(), gaps=["a", "b", "c"]).gaps == ("a", "b")
+    assert told(target(), gaps=[]).gaps == ()
 
 
 # ---- the literature -------------------------------------------------------------------------------------------------
