@@ -378,7 +378,9 @@ def test_a_line_of_a_ledger_beside_the_entries():
     assert decided(Decision("8", "exclude", "x", "2026-01-01", ""), evidence) is None
     searched = check_ledgers._searched
     assert searched(Search("targets", "CD123", "x", "2026-01-01", "0", ""), evidence) == (
-        "term", "'CD123' has findings: 7/1", "delete the line: something was found")  # fmt: skip
+        "found", "0 records found, and 1 papers are curated on 'CD123'",
+        'search again, wider: python scripts/curate.py search targets "CD123" "…"')  # fmt: skip
+    assert searched(Search("targets", "CD123", "x", "2026-01-01", "1", ""), evidence) is None
     assert searched(Search("targets", "CD33", "x", "2026-01-01", "0", ""), evidence) is None
     assert searched(Search("mechanisms", "CD123", "x", "2026-01-01", "0", ""), evidence) is None
 
@@ -416,22 +418,42 @@ def test_a_pair_with_a_word_that_is_no_term_is_named_by_its_place(told, pairs, f
 
 
 @pytest.mark.parametrize(
-    ("kind", "term", "beside"),
-    [("cells", "drug efflux × BH3 mimetic", True), ("cells", "drug efflux × chemotherapy", False), ("cells", "autophagy × BH3 mimetic", False),
-     ("cells", "drug efflux × no such class", False), ("mechanisms", "drug efflux", True), ("mechanisms", "autophagy", False), ("targets", "drug efflux", False)],
+    ("term", "beside"),
+    [("drug efflux × BH3 mimetic", True), ("drug efflux × chemotherapy", False), ("autophagy × BH3 mimetic", False), ("drug efflux × no such class", False)],
 )  # fmt: skip
-def test_a_search_that_found_nothing_is_held_against_the_findings(kind, term, beside):
+def test_a_search_for_a_cell_that_found_nothing_is_held_against_the_findings(term, beside):
     found = books.finding(1, "resistance", mechanism="drug efflux", escaped=["venetoclax"])
     evidence = books.evidence((books.entry("7", [found]), books.record("7")))
-    told = check_ledgers._searched(Search(kind, term, "x", "2026-01-01", "0", ""), evidence)
+    told = check_ledgers._searched(Search("cells", term, "x", "2026-01-01", "0", ""), evidence)
     assert told == (("term", f"'{term}' has findings: 7/1", "delete the line: something was found") if beside else None)
 
 
-def test_of_many_findings_three_are_named():
-    found = [books.finding(n, "target") for n in range(1, 6)]
+@pytest.mark.parametrize(
+    ("kind", "term", "found", "papers"),
+    [("mechanisms", "drug efflux", "0", 2), ("mechanisms", "drug efflux", "1", 2), ("mechanisms", "drug efflux", "2", 0), ("mechanisms", "drug efflux", "30", 0),
+     ("mechanisms", "autophagy", "0", 0), ("targets", "drug efflux", "0", 0)],
+)  # fmt: skip
+def test_a_search_for_a_term_found_at_least_the_papers_that_are_curated_on_it(kind, term, found, papers):
+    """What is curated is counted by paper: two findings of one are one record that the search found."""
+    own = {"mechanism": "drug efflux", "escaped": ["venetoclax"]}
+    two = [books.finding(n, "resistance", **own) for n in (1, 2)]
+    evidence = books.evidence(
+        (books.entry("7", two), books.record("7")), (books.entry("8", two[:1]), books.record("8"))
+    )
+    told = check_ledgers._searched(Search(kind, term, "x", "2026-01-01", found, ""), evidence)
+    again = f'search again, wider: python scripts/curate.py search {kind} "{term}" "…"'
+    assert told == (
+        ("found", f"{found} records found, and {papers} papers are curated on '{term}'", again) if papers else None
+    )
+
+
+def test_of_many_findings_in_a_cell_three_are_named():
+    found = [books.finding(n, "resistance", mechanism="drug efflux", escaped=["venetoclax"]) for n in range(1, 6)]
     evidence = books.evidence((books.entry("7", found), books.record("7")))
-    _, told, _ = check_ledgers._searched(Search("targets", "CD123", "x", "2026-01-01", "0", ""), evidence)
-    assert told == "'CD123' has findings: 7/1, 7/2, 7/3"
+    _, told, _ = check_ledgers._searched(
+        Search("cells", "drug efflux × BH3 mimetic", "x", "2026-01-01", "0", ""), evidence
+    )
+    assert told == "'drug efflux × BH3 mimetic' has findings: 7/1, 7/2, 7/3"
 
 
 def test_a_trial_is_counted_twice_only_where_the_same_is_asked_of_it(tmp_path):
