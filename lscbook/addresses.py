@@ -18,7 +18,7 @@ CHAPTERS = {
     "surveillance": "surveillance",
     "target": "targets",
 }
-ENTITIES = ("targets", "markers", "genes", "lesions", "therapies", "mechanisms", "diseases")
+ENTITIES = ("targets", "markers", "genes", "families", "lesions", "therapies", "mechanisms", "diseases")
 
 
 @lru_cache(maxsize=65_536)  # thousands of findings name one term
@@ -85,7 +85,7 @@ def anchor(reference: str) -> str:
 
 
 def entity(kind: str, identifier: str) -> str:
-    """The page of a target, marker, gene, lesion, therapy, mechanism or disease.
+    """The page of a target, marker, gene, family of genes, lesion, therapy, mechanism or disease.
 
     >>> entity("lesions", "+8")
     '../lesions/plus-8.html'

@@ -1,8 +1,11 @@
 """A small book made of our own model, to plant things in that no honest paper has."""
 
+from dataclasses import replace
+
 from lscbook import vocabulary
 from lscbook.corpus import Corpus
 from lscbook.evidence import model
+from lscbook.evidence.fields import RUNGS
 from lscbook.evidence.store import Evidence
 from lscbook.pubmed.record import Author, Record
 from lscbook.synthesis.book import Book, Citation
@@ -44,6 +47,7 @@ OF_THEME = {
                      "contrast": {"kind": "test", "of": "positive", "against": "negative"}},
     "target": {"target": "CD123", "stage": "PDX", "aspect": "efficacy", "end_point": "leukaemia burden"},
 }  # fmt: skip
+STUDIES = ("primary samples", "cell line", "PDX", "phase 1", "phase 2", "phase 3")  # one that fits each rung
 
 
 def record(pmid="1", title="Stem cells", **facts):
@@ -79,6 +83,41 @@ def book(*pairs, base="", **own):
     }  # fmt: skip
     corpus = Corpus({r.key: r for _, r in pairs}, {"as_of": "2026-01-03", "statement": "", "complete": False})
     return Book(corpus, known, vocabulary.load(), **given)
+
+
+def grown(n):
+    """`n` long findings of CD123, IDH2 and AML: every theme, stage, direction and level, each of a paper and a drug of its own."""
+    drugs = list(vocabulary.load().terms["therapies"])
+    claim = "In this study of many patients the cells that bore the marker outlived the treatment more often than the others did. " * 3
+    turns = {
+        "evolution": {"lesions": ["IDH2"]}, "identity": {"expression": {"LSC": "high", "HSC": "low", "blasts": "variable"}},
+        "resistance": {"genes": ["IDH2"], "markers": ["CD123"], "escaped": ["venetoclax"]},
+        "surveillance": {"markers": ["CD123"], "genes": ["IDH2"]}, "target": {},
+    }  # fmt: skip
+    pairs = []
+    for number in range(n):
+        theme = list(turns)[number % 5]
+        own = {
+            "claim": claim + f"({number})", "note": "The abstract does not say how many were lost. " * 3,
+            "cohort": [f"NCT{number:08}"], "n": str(100 + number), "n_unit": "patients", **turns[theme],
+        }  # fmt: skip
+        if number % 3 == 1:
+            own |= {"direction": "does_not_support", "reason": "no effect shown"}
+        elif number % 3 == 2:
+            own["direction"] = "inconclusive"
+        if theme == "target":
+            stage, study = list(zip(RUNGS, STUDIES, strict=True))[number // 5 % len(RUNGS)]
+            agents = [drugs[(number + k) % len(drugs)] for k in (0, 7)]
+            own |= {"stage": stage, "study": study, "agents": agents, "target": ("CD123", "IDH2")[number // 30 % 2]}
+        given = finding(1, theme, **own)
+        paper = record(str(number + 1), f"A paper of {number}", doi=f"10.1000/{number}")
+        pairs.append((entry(str(number + 1), [given], added=f"2026-01-{number % 28 + 1:02}"), paper))
+    known = book(*pairs)
+    for number in range(n):  # and as many papers that nobody has curated
+        waiting = record(str(10_000 + number), "A paper on CD123, IDH2 and acute myeloid leukaemia in many patients of one trial")
+        concepts = {"markers": {"CD123": 1}, "genes": {"IDH2": 1}, "diseases": {"AML": 1}}
+        known.corpus.records[waiting.key] = replace(waiting, concepts=concepts)
+    return known
 
 
 def hostile(**own):

@@ -1,10 +1,12 @@
 """The way of the papers: every one in exactly one place, and the places add up."""
 
+import pytest
+
 from lscbook.corpus import Corpus
 from lscbook.figures import flow as picture
 from lscbook.pubmed.record import Record
 from lscbook.screening import Decision
-from lscbook.site import start_page
+from lscbook.site import help_read, start_page
 from lscbook.site.opened import Site
 from lscbook.synthesis.flow import AWAY, flow
 from tests import books
@@ -16,7 +18,7 @@ def decision(pmid, word, reason="other disease"):
 
 def test_every_paper_of_the_book_stands_in_one_place(book):
     way = book.flow
-    places = [way.unjudged, way.included, way.curated, *way.excluded.values()]
+    places = [way.unjudged, *way.unread.values(), way.included, way.curated, *way.excluded.values()]
     whole = set().union(*places)
     assert sum(map(len, places)) == len(whole) == way.found
     assert whole == {
@@ -25,7 +27,7 @@ def test_every_paper_of_the_book_stands_in_one_place(book):
         *(d.pmid for d in book.decisions),
     }
     assert way.judged == way.out + len(way.included) + len(way.curated)
-    assert way.found == way.judged + len(way.unjudged)
+    assert way.found == way.judged + way.without_abstract + len(way.unjudged)
     assert len(way.curated) == len(book.evidence.entries)
 
 
@@ -52,9 +54,39 @@ def test_the_picture_and_the_prose_have_the_same_numbers(book):
         assert f"{book.numbers['flow.curated']:,} curated" in drawn
 
 
+def test_a_paper_without_an_abstract_is_judged_by_nobody_and_waits():
+    known = Corpus({p: Record(p, "T") for p in ("2", "3", "4")}, {})
+    silent = "abstract not to be had"
+    judged = [decision("2", "exclude", silent), decision("3", "exclude"), decision("9", "exclude", silent)]
+    way = flow(known, books.evidence((books.entry(), books.record())), judged)
+    assert (way.unread, way.unjudged) == ({silent: {"2"}}, {"4"})
+    assert way.excluded == {"other disease": {"3"}, silent: {"9"}}  # 9 has left the snapshot, and waits for nobody
+    assert (way.judged, way.waiting, way.without_abstract) == (3, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("silent", "said"),
+    [([], "1 paper waits to be read."), (["2"], "2 papers wait to be read, 1 of them because no whole abstract was to be had."),
+     (["2", "4"], "2 papers wait to be read, because no whole abstract was to be had.")],
+)  # fmt: skip
+def test_the_foot_of_the_pages_and_the_queue_say_the_same(silent, said):
+    """Those for which no abstract was to be had wait in both."""
+    records = {p: Record(p, "T") for p in ("4", *silent)}
+    made = books.book((books.entry(), books.record()), decisions=tuple(decision(p, "exclude", "abstract not to be had") for p in silent))
+    made.corpus.records.update(records)
+    site = Site(made)
+    assert made.flow.waiting == len(made.backlog.waiting)
+    assert said in help_read.queue(site)
+    assert said.removesuffix(".") in start_page.snapshot_age(site)
+
+
+def test_the_queue_holds_what_the_foot_counts(book):
+    assert book.flow.waiting == len(book.backlog.waiting)
+
+
 def test_every_page_says_how_living_it_is(book):
     said = start_page.snapshot_age(Site(book))
-    assert f"{book.flow.waiting:,} papers are waiting to be read" in said
+    assert f"{book.flow.waiting:,} papers wait to be read" in said
     assert "PubMed itself has not been searched yet" in said
     once = book.numbers["findings"] - book.numbers["findings.read_twice"]
     assert f"{once:,} of {book.numbers['findings']:,} findings have not had a second reader" in said
@@ -78,7 +110,7 @@ def test_every_count_of_the_way_by_the_name_under_which_prose_prints_it():
     # 8 records, a curated one beside them, two judged ones that are gone
     assert way.numbers() == {
         "flow.found": 11, "flow.unjudged": 3, "flow.judged": 8, "flow.excluded": 4, "flow.included": 4, "flow.to_curate": 2, "flow.curated": 2,
-        "flow.waiting": 5, "flow.reversed": 1, "flow.away": 2,
+        "flow.waiting": 5, "flow.reversed": 1, "flow.away": 2, "flow.without_abstract": 0,
     }  # fmt: skip
     assert (way.findings, way.background) == (2, 1)
     assert list(way.origins.items()) == [

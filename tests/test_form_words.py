@@ -11,7 +11,7 @@ from lscbook.evidence import rules, yaml_text
 from lscbook.site.form import page as form_page
 from lscbook.site.opened import Site
 from lscbook.text import HIDDEN
-from tests import books
+from tests import books, spellings
 from tests.forms import ORCID, entry_of, plain_finding, slow
 
 pytest_plugins = ["tests.forms"]
@@ -33,7 +33,8 @@ class TestWords:
             "ﬁ",
             "İ",
             "FLT3\uff0dITD",
-            *british(),
+            *(word for pair in spellings.pairs() for word in pair),
+            *spellings.unspelt(),
         ]
         assert script.evaluate("all => all.map(lscTools.fold)", forms + odd) == [
             vocabulary.fold(f) for f in forms + odd
@@ -96,10 +97,6 @@ class TestWords:
     def test_orcid_links_are_read_alike(self, script, given):
         assert script.evaluate("given => form.bareOrcid(given)", given) == rules.bare_orcid(given)
         assert given == "x" or re.fullmatch(r"[0-9-]{18}[0-9X]", rules.bare_orcid(given))
-
-
-def british():
-    return [word for pair in vocabulary.AMERICAN.items() for word in pair]
 
 
 class TestDraft:

@@ -3,6 +3,9 @@
 import pytest
 from lxml import html
 
+from lscbook.site.opened import Site
+from lscbook.site.pages import terms_and_papers
+from tests import books
 from tests.pages import open_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("site")]
@@ -34,6 +37,24 @@ def test_no_page_is_too_high_or_too_wide_on_a_phone(chromium, server, built):
         assert faults == []
     assert {name: size for name, size in found.items() if size[0] > MOST} == {}
     assert {name: size for name, size in found.items() if size[1] > 390} == {}
+
+
+def answering(page):
+    return lambda route: route.fulfill(body=page, content_type="text/html; charset=utf-8")
+
+
+def test_a_thing_of_240_long_findings_is_not_too_high(chromium, server, tmp_path):
+    """Of a book made for it, in the frame and the styles of the site."""
+    terms_and_papers.write_all(tmp_path, Site(books.grown(240)), {})
+    found = {}
+    with open_page(chromium, server, **PHONE) as (page, _):
+        for name in ("targets/cd123", "targets/idh2", "diseases/aml", "families/idh"):
+            made = (tmp_path / f"{name}.html").read_text("utf-8")
+            page.route(f"**/{name}.html", answering(made))
+            page.goto(f"{server}/{name}.html")
+            assert page.locator("article.finding").count() >= 30
+            found[name] = page.evaluate("[document.documentElement.scrollHeight, document.documentElement.scrollWidth]")
+    assert {name: size for name, size in found.items() if size[0] > MOST or size[1] > 390} == {}
 
 
 @pytest.mark.parametrize("name", ["targets/cd123", "targets/cd47", "targets/tim-3", "markers/lsc17", "genes/nras"])

@@ -16,7 +16,7 @@ from lscbook.standing import standing_of
 from lscbook.synthesis import counts, frames
 from lscbook.vocabulary import fold
 from lscbook.vocabulary.annotate import Annotator
-from tests import books
+from tests import books, spellings
 from tests.entries import on_venetoclax
 
 # ---- a *not* -------------------------------------------------------------------------------------------------------
@@ -319,14 +319,14 @@ def test_revisions_are_asked_for_thirty_days_before_the_snapshot_or_since_the_da
 # ---- words ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("british", "american"),
-    [("leukaemia", "leukemia"), ("haematology", "hematology"), ("haemopoiesis", "hemopoiesis"), ("tumour", "tumor"),
-     ("anaemia", "anemia"), ("signalling", "signaling"), ("oedema", "edema"), ("randomised", "randomized"),
-     ("Leukaemia and Oedema", "leukemia and edema")],
-)  # fmt: skip
-def test_both_spellings_are_one_word(british, american):
-    assert fold(british) == fold(american) == american.lower()
+def test_both_spellings_are_one_word():
+    """The same table holds the browser to it: tests/test_questions.py."""
+    for british, american in spellings.pairs():
+        assert fold(british) == fold(american) == american.lower(), british
+
+
+def test_what_no_briton_writes_otherwise_keeps_its_letters():
+    assert {word: fold(word) for word in spellings.unspelt()} == {word: word.lower() for word in spellings.unspelt()}
 
 
 def test_a_word_of_context_counts_within_its_sentence_only():

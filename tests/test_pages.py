@@ -56,12 +56,35 @@ def test_a_page_counts_every_finding_of_every_role_and_shows_the_strongest(site,
         about = {f.reference: f for role in subject.roles for f in role.findings}
         root = html.parse(str(site / book.page_of(*subject.term.key).removeprefix("../"))).getroot()
         assert len(root.xpath("//article")) == min(len(about), thing_pages.SHOWN), subject.id
-        assert len(root.xpath("//article[not(ancestor::details)]")) == min(len(about), thing_pages.OPEN), subject.id
+        themes = {f.finding.theme for f in about.values()}
+        open_ = root.xpath("//article[not(ancestor::details)]")
+        assert min(len(about), max(len(themes), 5)) <= len(open_) <= 15, subject.id
+        lines = sum(len(article.xpath("string(p[@class='claim'])")) for article in open_) / thing_pages.LINE
+        assert lines < thing_pages.OPEN_LINES, subject.id
         told = [int(n) for n in re.findall(r"\d+", root.xpath("string(//p[@class='tally'])"))]
         stances = Counter(f.finding.stance for f in about.values())
         shown = [stances["supports"], stances["does_not_support"]]
         shown += [stances[word] for word in ("inconclusive", "context") if stances[word]]
         assert told[: len(shown) + 1] == [*shown, len({f.entry.key for f in about.values()})], subject.id
+
+
+def open_text(page):
+    """What stands open on a page, in letters."""
+    root = html.fromstring(page)
+    for folded in root.xpath("//details"):
+        for part in folded.xpath("./*[not(self::summary)]"):
+            part.drop_tree()
+    return len(" ".join(root.xpath("string(//main)").split()))
+
+
+def test_no_page_grows_with_the_findings(tmp_path):
+    """A thing of 60 findings and one of 240: the same stands open, and the rest is folded or one click away."""
+    for n in (60, 240):
+        term_pages.write_all(tmp_path / str(n), Site(books.grown(n)), {})
+    for name in ("targets/cd123", "diseases/aml", "families/idh", "targets/idh2"):
+        few, many = (open_text((tmp_path / str(n) / f"{name}.html").read_text("utf-8")) for n in (60, 240))
+        assert few > 2_000
+        assert many < 1.05 * few, name
 
 
 def test_every_link_between_pages_leads_somewhere(site):

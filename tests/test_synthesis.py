@@ -59,10 +59,32 @@ def test_a_finding_is_about_what_it_was_about_and_only_mentions_the_rest():
         ["1"],
     )
     assert found["targets"]["CD123"].papers == 1
-    # a gap is an answer too: these are there without a finding, genes and lesions are not
+    # a gap is an answer too: these are there without a finding, genes are not
     assert found["targets"]["CD33"].findings == ()
-    assert {len(found[kind]) > 5 for kind in ("targets", "markers", "therapies", "mechanisms", "diseases")} == {True}
-    assert [list(found[kind]) for kind in ("genes", "lesions")] == [["TP53"], []]
+    listed = ("targets", "markers", "therapies", "mechanisms", "diseases", "lesions", "families")
+    assert {len(found[kind]) > 5 for kind in listed} == {True}
+    assert list(found["genes"]) == ["TP53"]
+
+
+def test_a_family_has_the_findings_of_its_members_in_any_role_each_once():
+    """IDH1 the gene, IDH2 the target, and both in one finding; what is about one member is no mention of the family."""
+    book = book_of(
+        books.finding(genes=[], lesions=["IDH1"]),
+        target(target="IDH2", genes=["IDH1"]),
+        books.finding(lesions=["IDH1", "IDH2"]),
+        target(target="CD123", genes=["IDH2"]),
+        target(target="CD123"),
+    )
+    family = gathered(book, "families", "IDH")
+    assert sorted(papers(family.findings)) == ["1", "2", "3"]
+    assert papers(family.mentions) == ["4"]
+    assert family.papers == 3
+    every = subjects.gather(gathered(book), book.things)
+    page = next(s for s in every if s.kind == "families" and s.id == "IDH")
+    idh1, idh2 = (next(s for s in every if ("genes", name) in s.thing.keys) for name in ("IDH1", "IDH2"))
+    assert profiles.family(page, every) == ([idh2, idh1], [])
+    assert profiles.family(idh1, every) == ([], [page])
+    assert page.thing.keys == {("families", "IDH")}  # the members keep their own
 
 
 def test_a_gene_that_a_field_of_the_theme_names_is_what_the_finding_is_about():

@@ -77,6 +77,37 @@ def test_a_term_cannot_name_a_gene_that_is_not_there(tmp_path):
         vocabulary.load(broken(tmp_path, change))
 
 
+@pytest.mark.parametrize(
+    ("addition", "message"),
+    [
+        ("- {id: RAS, kind: genes, members: [NRAS]}\n", "the id 'RAS' twice"),
+        ("- {id: new, kind: genes, members: []}\n", "no member"),
+        ("- {id: new, kind: genes}\n", "needs id, kind, members"),
+        ("- {id: new, kind: genes, members: [NRAS], colour: red}\n", "and nothing else"),
+        ("- {id: new, kind: genes, members: [NOSUCH9]}\n", "no gene 'NOSUCH9'"),
+        ("- {id: new, kind: therapies, members: [venetoclax], in_texts: [x]}\n", "families of genes alone"),
+    ],
+)
+def test_a_faulty_family_is_refused_with_its_place(tmp_path, addition, message):
+    def change(folder):
+        with (folder / "families.yaml").open("a") as out:
+            out.write(addition)
+
+    with pytest.raises(VocabularyInvalid, match=f"families.yaml.*{message}"):
+        vocabulary.load(broken(tmp_path, change))
+
+
+def test_a_family_of_genes_has_a_page_and_one_that_texts_name_is_annotated():
+    """DTA is a word of trials and no name in a text that means the genes alone; therapies of a class have their class."""
+    known = vocabulary.load()
+    pages, named = known.terms["families"], known.terms["gene_families"]
+    assert {"RAS", "IDH", "DTA", "spliceosome", "cohesin"} <= set(pages)
+    assert set(named) < set(pages)
+    assert "DTA" not in named
+    assert "CAR T cells" not in pages
+    assert set(pages["RAS"].surface_forms) > set(named["RAS"].surface_forms) - {""}
+
+
 def test_a_mistyped_word_gets_a_suggestion():
     known = vocabulary.load()
     assert known.suggest(("therapies",), "Ara-C") == ["cytarabine"]

@@ -33,6 +33,7 @@ def _rows(flow: Flow) -> list[tuple[str, str, int]]:
     return [
         *(("found", origin, count) for origin, count in flow.origins.items()),
         ("judged", "not judged yet", len(flow.unjudged)),
+        *(("judged", f"not judged: {reason}", len(members)) for reason, members in flow.unread.items()),
         *(("judged", f"out: {reason}", len(members)) for reason, members in flow.excluded.items()),
         ("included", "not curated yet", len(flow.included)),
         ("included", "curated", len(flow.curated)),
@@ -48,8 +49,12 @@ def _boxes(flow: Flow, *, narrow: bool) -> list[tuple[str, list[str], str, list[
         reasons = [_short(reason, 29) for reason in reasons]
     made = [f"{flow.findings:,} findings,", f"{flow.background:,} of background"]
     origins = [f"{count:,} {name}" for name, count in flow.origins.items() if count]
+    unread = [f"{len(members)} {_short(reason, 24) if narrow else reason}" for reason, members in flow.unread.items()]
+    if unread and flow.unjudged:
+        unread.append(f"{len(flow.unjudged):,} not looked at yet")
+    unjudged = f"{len(flow.unjudged) + flow.without_abstract:,} not judged yet"
     return [
-        (f"{flow.found:,} papers found", origins, f"{len(flow.unjudged):,} not judged yet", []),
+        (f"{flow.found:,} papers found", origins, unjudged, unread),
         (f"{flow.judged:,} judged", [], f"{flow.out:,} out", reasons),
         (f"{flow.judged - flow.out:,} included", [], f"{len(flow.included):,} not curated yet", []),
         (f"{len(flow.curated):,} curated", made, "", []),

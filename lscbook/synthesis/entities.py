@@ -1,8 +1,8 @@
 """What findings are about: each target, marker, gene, lesion, therapy, mechanism and disease.
 
-A term of the vocabulary with the findings that bear on it. Targets, markers, therapies and
-mechanisms are listed whether or not anything is curated about them, because a gap is an answer too;
-genes, lesions and diseases only where a finding names them.
+A term of the vocabulary with the findings that bear on it. All but genes are listed whether or not anything is curated
+about them, because a gap is an answer too; genes only where a finding names them. The findings of a family of genes are
+those of its members, in whatever role (NRAS the gene, IDH2 the target).
 """
 
 from collections import defaultdict
@@ -14,14 +14,16 @@ from lscbook.addresses import ENTITIES, slug
 from lscbook.errors import VocabularyInvalid
 from lscbook.evidence import fields
 from lscbook.evidence.store import Evidence, Located
-from lscbook.vocabulary import Term, Vocabulary
+from lscbook.vocabulary import Term, Vocabulary, things
 
 # has a page whether or not a finding names it; a disease is also led to where a page abbreviates it
-ALWAYS = frozenset({"targets", "markers", "therapies", "mechanisms", "diseases"})
+ALWAYS = frozenset(ENTITIES) - {"genes"}
 # A field says what the finding is about; these say only what its paper mentions,
 MENTIONED = frozenset({"genes", "markers", "therapies"})
 # except where they say what was tested (LSC17 foretells survival) or which cells survive (NRAS clones, venetoclax).
 TESTED = {"surveillance": frozenset({"genes", "markers"}), "resistance": frozenset({"genes", "markers"})}
+
+Found = dict[tuple[str, str], list[Located]]
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,13 @@ def gather(evidence: Evidence, vocabulary: Vocabulary) -> dict[str, dict[str, En
     Raises:
         VocabularyInvalid: two ids of a kind would share a page.
     """
-    about: dict[tuple[str, str], list[Located]] = defaultdict(list)
-    mentioned: dict[tuple[str, str], list[Located]] = defaultdict(list)
+    about: Found = defaultdict(list)
+    mentioned: Found = defaultdict(list)
     for located in evidence.findings:
         named = terms_of(located.finding, vocabulary)
         for key, main in named.items():
             (about if main else mentioned)[key].append(located)
+    _add_families(about, mentioned, vocabulary)
     found: dict[str, dict[str, Entity]] = {}
     for kind in ENTITIES:
         found[kind] = {}
@@ -69,6 +72,16 @@ def gather(evidence: Evidence, vocabulary: Vocabulary) -> dict[str, dict[str, En
                 found[kind][identifier] = Entity(term, tuple(about[key]), tuple(mentioned[key]))
         _refuse_shared_pages(kind, found[kind])
     return found
+
+
+def _add_families(about: Found, mentioned: Found, vocabulary: Vocabulary) -> None:
+    """The union of what is said of the members of each family; what is about one of them is no mention."""
+    known = things.by_key(vocabulary)
+    for term in vocabulary.terms["families"].values():
+        keys = sorted(key for member in things.members(term, known) for key in member.keys)
+        own = {f.reference: f for key in keys for f in about.get(key, ())}
+        aside = {f.reference: f for key in keys for f in mentioned.get(key, ()) if f.reference not in own}
+        about[term.key], mentioned[term.key] = list(own.values()), list(aside.values())
 
 
 def terms_of(finding: Any, vocabulary: Vocabulary) -> dict[tuple[str, str], bool]:

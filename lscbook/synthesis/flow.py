@@ -1,7 +1,8 @@
 """The way from records to findings: every paper stands in exactly one place, and the places add up.
 
 A paper on which an entry stands is curated, whatever was judged before; one judged in waits for its curator; one
-judged out has its reason; every other record of the snapshot waits to be judged.
+judged out has its reason; one of the snapshot that was put aside because its abstract could not be had is unread, and
+judged by nobody; every other record of the snapshot waits to be judged.
 """
 
 from collections import Counter
@@ -11,14 +12,16 @@ from dataclasses import dataclass
 from lscbook.corpus import Corpus
 from lscbook.evidence.store import Evidence
 from lscbook.screening import Decision
+from lscbook.screening.labels import UNREAD
 
 
 @dataclass(frozen=True)
 class Flow:
-    """Papers by where they stand; `excluded` by reason, the most frequent first."""
+    """Papers by where they stand; `unread` and `excluded` by reason, the most frequent first."""
 
     origins: dict[str, int]  # of the records, and of papers that were judged and are not in the snapshot
     unjudged: frozenset[str]
+    unread: dict[str, frozenset[str]]  # of the snapshot, looked at, and not to be judged for want of an abstract
     excluded: dict[str, frozenset[str]]
     included: frozenset[str]  # judged in, and not curated yet
     curated: frozenset[str]
@@ -43,14 +46,20 @@ class Flow:
 
     @property
     def waiting(self) -> int:
-        """Papers that nobody has read to the end: not judged, or judged in and not curated."""
-        return len(self.unjudged) + len(self.included)
+        """Papers that nobody has read to the end: not judged, or judged in and not curated; those of *Help us read*."""
+        return len(self.unjudged) + self.without_abstract + len(self.included)
+
+    @property
+    def without_abstract(self) -> int:
+        """Papers that wait because their abstract, or a part of it, could not be had."""
+        return sum(map(len, self.unread.values()))
 
     def numbers(self) -> dict[str, int]:
         """The counts by the names under which prose prints them."""
         return {
             "flow.found": self.found,
-            "flow.unjudged": len(self.unjudged),
+            "flow.unjudged": len(self.unjudged) + self.without_abstract,
+            "flow.without_abstract": self.without_abstract,
             "flow.judged": self.judged,
             "flow.excluded": self.out,
             "flow.included": len(self.included) + len(self.curated),
@@ -73,17 +82,24 @@ def flow(corpus: Corpus, evidence: Evidence, decisions: Iterable[Decision]) -> F
     records = {**corpus.records, **{r.key: r for r in evidence.records.values()}}
     origins = Counter(ORIGINS[record.origin] for record in records.values())
     away = judged.keys() - records.keys()
+    unread: dict[str, set[str]] = {}
     excluded: dict[str, set[str]] = {}
     for pmid, decision in judged.items():
         if decision.decision == "exclude" and pmid not in curated:
-            excluded.setdefault(decision.reason, set()).add(pmid)
+            kept = unread if decision.reason in UNREAD and pmid in corpus.records else excluded
+            kept.setdefault(decision.reason, set()).add(pmid)
     return Flow(
         {**{name: origins[name] for name in ORIGINS.values()}, AWAY: len(away)},
         frozenset(records.keys() - judged.keys() - curated),
-        {r: frozenset(m) for r, m in sorted(excluded.items(), key=lambda e: (-len(e[1]), e[0]))},
+        _by_number(unread),
+        _by_number(excluded),
         frozenset(p for p, d in judged.items() if d.decision == "include" and p not in curated),
         curated,
         len(evidence.counted),
         len(evidence.findings) - len(evidence.counted),
         frozenset(p for p, d in judged.items() if d.decision == "exclude" and p in curated),
     )
+
+
+def _by_number(of: dict[str, set[str]]) -> dict[str, frozenset[str]]:
+    return {reason: frozenset(of[reason]) for reason in sorted(of, key=lambda r: (-len(of[r]), r))}

@@ -16,13 +16,14 @@ from lscbook.evidence.findings import TargetFinding
 from lscbook.evidence.store import of_type
 from lscbook.pubmed.record import Record
 from lscbook.screening import Decision
+from lscbook.screening.labels import UNREAD
 from lscbook.synthesis.book import Book
 from lscbook.synthesis.subjects import Subject
+from lscbook.vocabulary import things
 from lscbook.vocabulary.annotate import Annotator
-from lscbook.vocabulary.terms import KINDS
+from lscbook.vocabulary.terms import FAMILIES, KINDS, NAMED_FAMILIES
 from lscbook.vocabulary.things import genes_of
 
-UNREAD = frozenset({"abstract not to be had", "abstract truncated at the source"})
 _SEPARATORS = re.compile(r"[;/]|(?<=[A-Z0-9])-(?=[A-Z])")
 
 Key = tuple[str, str]
@@ -66,9 +67,9 @@ class Shelf:
         return found
 
     def of(self, subject: Subject) -> Literature:
-        """What names the subject in any role, or a drug that hits it."""
+        """What names the subject in any role, a drug that hits it, or one of a family that it is."""
         found: dict[str, Record] = {}
-        for key in sorted({*subject.thing.keys, *self.drugs(subject)}):
+        for key in sorted({*subject.thing.keys, *self.drugs(subject), *self._of_family(subject)}):
             found.update({record.key: record for record in self._by_term.get(key, ())})
         listed, out = [], 0
         for record in sorted(sorted(found.values(), key=lambda r: r.key), key=lambda r: r.date or "", reverse=True):
@@ -79,6 +80,13 @@ class Shelf:
             else:
                 listed.append(Waiting(record, decision.reason if decision is not None and excluded else ""))
         return Literature(tuple(listed), out)
+
+    def _of_family(self, subject: Subject) -> list[Key]:
+        """Of a family, the roles of its members, and the family as texts name it."""
+        if subject.kind != FAMILIES:
+            return []
+        own = things.members(subject.term, self._book.things)
+        return [(NAMED_FAMILIES, subject.id), *(key for member in own for key in member.keys)]
 
     def drugs(self, subject: Subject) -> list[Key]:
         """The therapies that hit a target, by the vocabulary (its target, or a gene of it) and by the findings."""

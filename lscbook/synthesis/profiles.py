@@ -1,7 +1,7 @@
 """What is known of one target, marker, gene or mechanism, and what is missing: facts for its page."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lscbook.evidence.fields import BY_THEME, DIRECTIONS, POPULATIONS, RUNGS
@@ -52,18 +52,25 @@ def by_theme(subject: Subject) -> dict[str, list[Located]]:
     return {t: found for t in BY_THEME if (found := [f for f in ordered if f.finding.theme == t])}
 
 
-def shared_out(themes: dict[str, list[Located]], most: int) -> dict[str, list[Located]]:
-    """At most `most` findings over all themes: a theme with few gives what it leaves to the others.
+def shared_out(
+    themes: dict[str, list[Located]], most: int, cost: Callable[[Located], int] = lambda _: 1
+) -> dict[str, list[Located]]:
+    """The first findings of each theme that cost at most `most` together: one theme's turn after the other.
 
-    Each keeps its order, so that the strongest are those that are shown.
+    A theme with few gives what it leaves to the others. Each keeps its order, so that the strongest are those that are
+    shown; the first of each is shown whatever it costs.
     """
     room: dict[str, int] = dict.fromkeys(themes, 0)
-    left = min(most, sum(map(len, themes.values())))
-    while left:
-        for theme, found in themes.items():
-            if left and room[theme] < len(found):
+    left, open_ = most, list(themes)
+    while open_:
+        for theme in list(open_):
+            found = themes[theme]
+            price = cost(found[room[theme]]) if room[theme] < len(found) else most + 1
+            if left < price and (room[theme] or not found):
+                open_.remove(theme)
+            else:
                 room[theme] += 1
-                left -= 1
+                left -= price
     return {theme: found[: room[theme]] for theme, found in themes.items()}
 
 
@@ -86,6 +93,15 @@ def related(subject: Subject, subjects: Sequence[Subject]) -> list[Subject]:
         keys = {("targets", target) for target in hit}
         found.update({s.term.key: s for s in subjects if keys & s.thing.keys})
     return list(found.values())
+
+
+def family(subject: Subject, subjects: Sequence[Subject]) -> tuple[list[Subject], list[Subject]]:
+    """Of a family, those of its members that have a page, in its order; of a member, the families that it is of."""
+    by_id = {term.id: s for s in subjects for term in s.thing.roles if term.kind == "genes"}
+    members = dict.fromkeys(subject.term.facts.get("members", ()))
+    found = {by_id[gene].term.key: by_id[gene] for gene in members if gene in by_id}
+    own = {term.id for term in subject.thing.roles if term.kind == "genes"}
+    return list(found.values()), [s for s in subjects if own & set(s.term.facts.get("members", ()))]
 
 
 def _genes(subject: Subject) -> set[str]:

@@ -1,7 +1,6 @@
 """The words: terms with their identifiers and synonyms, the glossary, and where they stand in a text."""
 
 from lscbook.vocabulary.terms import (
-    AMERICAN,
     ANNOTATED,
     KINDS,
     Term,
@@ -13,7 +12,6 @@ from lscbook.vocabulary.terms import (
 from lscbook.vocabulary.words import GROUPS, Word, glossary
 
 __all__ = [
-    "AMERICAN",
     "ANNOTATED",
     "GROUPS",
     "KINDS",

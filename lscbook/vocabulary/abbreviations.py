@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from lscbook.vocabulary.terms import AMERICAN, Vocabulary
+from lscbook.vocabulary.terms import Vocabulary
 from lscbook.vocabulary.words import Word
 
 # What everybody reads without help.
@@ -19,6 +19,8 @@ _PART = re.compile(r"[^\W_]+")
 # A change of an amino acid (R140Q), a code of a compound or a record, a Roman numeral, a family name or a product.
 _OTHER = re.compile(r"[A-Z]\d+[A-Z]|[A-Z]{1,4}\d{4,}|[IVX]+[ab]?|[A-Z][a-z]+(?:[A-Z][a-z]+)+")
 _BEGIN = re.compile(r"(?<!\w)(?=[a-z]{0,3}-?[A-Zα]|\d\w?[A-Z+])\w")  # where a short form may begin
+# in the names of diseases, which registers give in US spelling
+_BRITISH = {"leukem": "leukaem", "hemat": "haemat", "hemop": "haemop", "tumor": "tumour", "anem": "anaem"}
 _MOST = 4  # parts of one term
 _CAPITALS = re.compile(r"[A-Z].*[A-Z]")
 
@@ -96,8 +98,8 @@ class Abbreviations:
 
 def _british(name: str) -> str:
     """A name of a register, which has US spelling, as this book spells it."""
-    for british, american in AMERICAN.items():
-        name = re.sub(american, british, name)
+    for american, british in _BRITISH.items():
+        name = name.replace(american, british)
     return name
 
 

@@ -17,6 +17,7 @@ VOCABULARY = Kept(4 * 1024 * 1024, 8, "take it from git again")
 # every other value is one text
 LISTS = frozenset({
     "also", "synonyms", "synonyms_in_context", "synonyms_if_defined", "genes", "narrower", "names", "members", "papers",
+    "in_texts",
 })  # fmt: skip
 
 

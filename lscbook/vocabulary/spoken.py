@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from lscbook import paths
 from lscbook.errors import VocabularyInvalid
-from lscbook.vocabulary import reading
+from lscbook.vocabulary import families, reading
 from lscbook.vocabulary.reading import Item
 from lscbook.vocabulary.terms import Vocabulary
 from lscbook.vocabulary.words import Word
@@ -53,7 +53,7 @@ class Place:
     names: tuple[str, ...]
 
 
-_Made = TypeVar("_Made", Family, Trial, Place)
+_Made = TypeVar("_Made", Trial, Place)
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ def read(known: Vocabulary, glossary: Iterable[Word] = (), folder: Path = paths.
         if key in names:
             raise VocabularyInvalid(f"{place}: {key[0]} {key[1]!r} twice; put the names together")
         names[key] = tuple(item.raw["names"])
-    families = _by_id(folder / "families.yaml", lambda place, item: _family(place, item, ids))
-    return Spoken(names, families, trials, _by_id(folder / "pages.yaml", _place))
+    known_families = {family.id: _family(family, ids) for family in families.read(folder)}
+    return Spoken(names, known_families, trials, _by_id(folder / "pages.yaml", _place))
 
 
 def _by_id(path: Path, make: Callable[[str, Item], _Made]) -> dict[str, _Made]:
@@ -116,11 +116,9 @@ def _known(place: str, kind: str, identifier: str, ids: dict[str, set[str]]) -> 
     return kind, identifier
 
 
-def _family(place: str, item: Item, ids: dict[str, set[str]]) -> Family:
-    _has(place, item, {"id", "kind", "members"}, frozenset({"synonyms"}))
-    raw = item.raw
-    members = tuple(_known(place, raw["kind"], member, ids) for member in raw["members"])
-    return Family(raw["id"], members, tuple(raw.get("synonyms", ())))
+def _family(family: families.Family, ids: dict[str, set[str]]) -> Family:
+    members = tuple(_known(family.place, family.kind, member, ids) for member in family.members)
+    return Family(family.id, members, family.names)
 
 
 def _trial(place: str, item: Item) -> Trial:

@@ -10,10 +10,15 @@ from typing import Any
 from lscbook import paths
 from lscbook.errors import VocabularyInvalid
 from lscbook.text import normalise
-from lscbook.vocabulary import reading
+from lscbook.vocabulary import families, reading
+from lscbook.vocabulary.spelling import american
 
-KINDS = ("genes", "markers", "therapies", "diseases", "lesions", "mechanisms", "targets", "mesh", "gene_families")
-ANNOTATED = ("genes", "markers", "therapies", "diseases", "lesions", "gene_families")
+# A family of genes is a term twice: of FAMILIES it has a page, of NAMED_FAMILIES texts are annotated with it.
+FAMILIES, NAMED_FAMILIES = "families", "gene_families"
+KINDS = (
+    "genes", "markers", "therapies", "diseases", "lesions", "mechanisms", "targets", "mesh", FAMILIES, NAMED_FAMILIES,
+)  # fmt: skip
+ANNOTATED = ("genes", "markers", "therapies", "diseases", "lesions", NAMED_FAMILIES)
 
 _KEYS = {
     "id",
@@ -126,19 +131,6 @@ class Vocabulary:
         return get_close_matches(word, {i: None for k in kinds for i in self.terms[k]}, n=3, cutoff=0.6)
 
 
-_BRITISH = re.compile(r"leukaem|haemat|haemop|tumour|anaem|signalling|oedema|randomis", re.IGNORECASE)
-AMERICAN = {
-    "leukaem": "leukem",
-    "haemat": "hemat",
-    "haemop": "hemop",
-    "tumour": "tumor",
-    "anaem": "anem",
-    "signalling": "signaling",
-    "oedema": "edema",
-    "randomis": "randomiz",
-}
-
-
 def fold(text: str) -> str:
     """The form under which words are compared: normalised, lower case, US spelling.
 
@@ -150,11 +142,7 @@ def fold(text: str) -> str:
 
 def fold_cased(text: str) -> str:
     """As `fold`, but with capitals; of the same length, so that places agree."""
-    plain = normalise(text)
-    lower = plain.lower()
-    if any(british in lower for british in AMERICAN):
-        plain = _BRITISH.sub(lambda m: AMERICAN[m.group().lower()], plain)
-    return plain
+    return american(normalise(text))
 
 
 @cache
@@ -167,12 +155,10 @@ def load(folder: Path = paths.VOCABULARY) -> Vocabulary:
     """
     terms: dict[str, dict[str, Term]] = {}
     for kind in KINDS:
-        terms[kind] = {}
-        for item in reading.items(folder / f"{kind}.yaml"):
-            term = _term(kind, item)
-            if term.id in terms[kind]:
-                raise VocabularyInvalid(f"{kind}.yaml:{item.line}: the id {term.id!r} twice; keep one")
-            terms[kind][term.id] = term
+        if kind in {FAMILIES, NAMED_FAMILIES}:
+            terms[kind] = _families(kind, folder)
+        else:
+            terms[kind] = _of_file(kind, folder)
         _refuse_collisions(kind, terms[kind])
     context = reading.mapping(folder / "context.yaml", "window")
     window = context.pop("window", "")
@@ -185,6 +171,31 @@ def load(folder: Path = paths.VOCABULARY) -> Vocabulary:
     vocabulary = Vocabulary(terms, words, int(window), whole_text)
     _refuse_dangling(vocabulary)
     return vocabulary
+
+
+def _of_file(kind: str, folder: Path) -> dict[str, Term]:
+    terms: dict[str, Term] = {}
+    for item in reading.items(folder / f"{kind}.yaml"):
+        term = _term(kind, item)
+        if term.id in terms:
+            raise VocabularyInvalid(f"{kind}.yaml:{item.line}: the id {term.id!r} twice; keep one")
+        terms[term.id] = term
+    return terms
+
+
+def _families(kind: str, folder: Path) -> dict[str, Term]:
+    """Families of genes, with what a page or the annotation takes of them (families.yaml says what)."""
+    found = [family for family in families.read(folder) if family.kind == families.OF_GENES]
+    if kind == FAMILIES:
+        facts = {f.id: {"members": list(f.members), "definition": f.definition} for f in found}
+        return {f.id: Term(kind, f.id, "", f.names, facts=facts[f.id]) for f in found}
+    return {
+        f.id: Term(
+            kind, f.id, f.name, f.in_texts, frozenset({fold(f.id)} if f.id_in_context else ()),
+            facts={"genes": list(f.members)},
+        )
+        for f in found if f.in_texts
+    }  # fmt: skip
 
 
 def _term(kind: str, item: reading.Item) -> Term:
@@ -226,10 +237,11 @@ def _refuse_collisions(kind: str, terms: dict[str, Term]) -> None:
 def _refuse_dangling(vocabulary: Vocabulary) -> None:
     """A gene or parent that a term names must be a term itself."""
     for term in vocabulary:
-        genes = [*term.facts.get("genes", ()), *filter(None, [term.facts.get("gene")])]
-        for gene in genes:
+        facts = term.facts
+        for gene in (*facts.get("genes", ()), *facts.get("members", ()), *filter(None, [facts.get("gene")])):
             if gene not in vocabulary.terms["genes"]:
-                raise VocabularyInvalid(f"{term.kind}.yaml: {term.id}: no gene {gene!r} in genes.yaml")
+                file = "families" if term.kind == NAMED_FAMILIES else term.kind
+                raise VocabularyInvalid(f"{file}.yaml: {term.id}: no gene {gene!r} in genes.yaml")
         parent = term.facts.get("parent")
         if parent and parent not in vocabulary.terms[term.kind]:
             raise VocabularyInvalid(f"{term.kind}.yaml: {term.id}: no parent {parent!r}")

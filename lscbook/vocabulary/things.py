@@ -54,6 +54,16 @@ def genes_of(term: Term) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*filter(None, [term.facts.get("gene")]), *term.facts.get("genes", ())]))
 
 
+def members(family: Term, known: Mapping[tuple[str, str], "Thing"]) -> list["Thing"]:
+    """The things that a family stands for, in its order; of a term that is no family none.
+
+    Args:
+        family: a term of the kind `families`.
+        known: the thing of every term, as `by_key` gives it.
+    """
+    return [known["genes", gene] for gene in family.facts.get("members", ())]
+
+
 def by_key(vocabulary: Vocabulary) -> Mapping[tuple[str, str], Thing]:
     """The thing of every term that can have a page, by kind and id; most have one role."""
     groups: dict[tuple[str, str], list[Term]] = defaultdict(list)

@@ -1,9 +1,12 @@
 """The page of each thing that findings are about, in all its roles; the lists of each kind; and what leads to a page.
 
-A page holds at most `SHOWN` findings, the strongest of each theme, a few of them open, and leads to the others in the
-evidence browser: a page of seven hundred findings is read by nobody, on a phone least of all.
+A page holds at most `SHOWN` findings, the strongest of each theme, as many of them open as `OPEN_LINES` have room for,
+and leads to the others in the evidence browser: a page of seven hundred is read by nobody, on a phone least of all.
+Every other list is cut alike (`ROOM`), so that no page grows with the book: what stands open is the same for thirty
+findings and for a thousand, and tests/test_heights.py holds a thing of 240 long ones to it.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,19 +22,23 @@ from lscbook.synthesis.entities import ALWAYS, Entity, gather
 from lscbook.synthesis.literature import Shelf
 from lscbook.synthesis.subjects import Subject
 from lscbook.vocabulary import Term
+from lscbook.vocabulary.terms import FAMILIES
 
-ONE_OF = {"targets": "target", "markers": "marker", "genes": "gene", "lesions": "lesion", "therapies": "therapy",
-          "mechanisms": "resistance mechanism", "diseases": "disease"}  # fmt: skip
-PLURAL = {"targets": "Targets", "markers": "Markers and signatures", "genes": "Genes", "lesions": "Lesions",
-          "therapies": "Therapies", "mechanisms": "Resistance mechanisms", "diseases": "Diseases"}  # fmt: skip
+ONE_OF = {"targets": "target", "markers": "marker", "genes": "gene", "families": "family of genes", "lesions": "lesion",
+          "therapies": "therapy", "mechanisms": "resistance mechanism", "diseases": "disease"}  # fmt: skip
+PLURAL = {"targets": "Targets", "markers": "Markers and signatures", "genes": "Genes", "families": "Families of genes",
+          "lesions": "Lesions", "therapies": "Therapies", "mechanisms": "Resistance mechanisms",
+          "diseases": "Diseases"}  # fmt: skip
 _REGISTRY = {"hgnc": "HGNC", "ncbi_gene": "NCBI gene", "mesh": "MeSH", "chebi": "ChEBI", "mondo": "MONDO",
              "doid": "DOID", "ncit": "NCIt", "oncotree": "OncoTree"}  # fmt: skip
-OPEN = 12  # findings that stand open on a page, over all themes
-SHOWN = 30  # those that are there, folded
-TOLD_CONFLICTS = 3
-TOLD_MENTIONS = 10
+OPEN_LINES = 190  # of a phone, which the open findings of a page fill, over all themes
+LINE = 42  # letters of a line there
+AROUND = 9  # lines of a finding beside its claim and note: marks, proposition, source
+SHOWN = 30  # findings that are there, folded
 LISTED = 20  # papers that are not curated; the first of them stand open
-LISTED_OPEN = 10
+# How much of each other list stands open; the rest is folded, or one click away.
+ROOM = {"cited": 3, "agents": 6, "approvals": 5, "trials": 4, "conflicts": 3, "mentions": 4, "mentions_folded": 6,
+        "days": 5, "papers": 6, "names": 24}  # fmt: skip
 
 Page = tuple[str, str, dict[str, Any]]  # address below the site's root, template, context
 
@@ -93,6 +100,8 @@ class ThingPages:
         disputed = conflicts.of_entity(book.conflicts, subject.findings)
         themes = profiles.by_theme(subject)
         literature = self._shelf.of(subject)
+        members, families = profiles.family(subject, self.subjects)
+        aimed_at = bool({"targets", "families"} & subject.kinds) and bool(of_type(subject.findings, TargetFinding))
         return {
             "title": f"{subject.id} ({roles})",
             "description": f"{subject.id}, {roles}: {told['supports']} findings for, {told['does_not_support']} "
@@ -103,34 +112,40 @@ class ThingPages:
                 (subject.id, ""),
             ],
             "subject": subject,
+            "room": ROOM,
+            "filters": _filters(subject, "target"),
             "roles": roles,
             "what": [(ONE_OF[t.kind], t.id, _what(t)) for t in subject.thing.roles],
             "synonyms": [name for name in subject.thing.names if name != subject.id],
             "related": profiles.related(subject, self.subjects),
+            "members": [(s, counts.stances(s.findings)) for s in members],
+            "silent": [gene for gene in subject.term.facts.get("members", ()) if gene not in self._entities["genes"]],
+            "families": families,
             "tallied": told,
             "view": addresses.view(**_filters(subject)),
             "searched": [s for s in book.searches if (s.kind, s.term) in subject.thing.keys],
             "levels": profiles.expression(subject),
-            "rungs": profiles.ladder(subject) if "targets" in subject.kinds and subject.findings else [],
-            "agents": profiles.agents(subject) if "targets" in subject.kinds else [],
+            "rungs": profiles.ladder(subject) if aimed_at or ("targets" in subject.kinds and subject.findings) else [],
+            "agents": profiles.agents(subject) if aimed_at else [],
             "approvals": approvals,
             "themes": self._themes(subject, themes),
             "anchored": {f.reference for found in profiles.shared_out(themes, SHOWN).values() for f in found},
-            "conflicts": disputed[:TOLD_CONFLICTS],
+            "conflicts": disputed[: ROOM["conflicts"]],
             "disputes": len(disputed),
             "mentions_total": len(subject.mentions),
-            "told_mentions": counts.strongest_first(subject.mentions)[:TOLD_MENTIONS],
+            "told_mentions": counts.strongest_first(subject.mentions)[: ROOM["mentions"] + ROOM["mentions_folded"]],
             "summary": summaries.summary(subject, [a for a in approvals if a in book.approved], missing),
             "missing": missing,
             "entered": profiles.entered(subject.findings),
             "literature": literature,
-            "listed": (literature.waiting[:LISTED_OPEN], literature.waiting[LISTED_OPEN:LISTED]),
+            "listed": (literature.waiting[: ROOM["papers"]], literature.waiting[ROOM["papers"] : LISTED]),
             "cite_page": cite_page(book, subject.id, book.page_of(*subject.term.key)),
         }
 
     def _themes(self, subject: Subject, themes: dict[str, list[Located]]) -> list[Shown]:
         """What the page has of each theme."""
-        held, open_ = profiles.shared_out(themes, SHOWN), profiles.shared_out(themes, OPEN)
+        held = profiles.shared_out(themes, SHOWN)
+        open_ = profiles.shared_out(held, OPEN_LINES, _lines)
         return [
             Shown(t, open_[t], held[t][len(open_[t]) :], len(all_), addresses.view(**_filters(subject, t), theme=t))
             for t, all_ in themes.items()
@@ -148,6 +163,12 @@ class ThingPages:
         }
 
 
+def _lines(located: Located) -> int:
+    """About how many lines of a phone a finding fills."""
+    said = f"{located.finding.claim} {located.finding.note or ''}"
+    return AROUND + math.ceil(len(said) / LINE)
+
+
 def _below(address: str) -> str:
     return address.removeprefix(addresses.UP)
 
@@ -160,7 +181,7 @@ def _role(term: Term, subject: Subject) -> str:
 def _filters(subject: Subject, theme: str = "") -> dict[str, str]:
     """The filter of the evidence browser that shows a subject: that of its one role, or its name among the words."""
     speaking = [r for r in subject.roles if any(not theme or f.finding.theme == theme for f in r.findings)]
-    if len(speaking) == 1:
+    if len(speaking) == 1 and subject.kind != FAMILIES:  # whose name is that of its members there
         return {ONE_OF[speaking[0].kind].split()[-1]: speaking[0].id}
     return {"q": subject.id}
 

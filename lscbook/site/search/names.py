@@ -1,5 +1,7 @@
 """The names under which a reader may look for a thing: CD123 is IL3RA, VEN is venetoclax, RAS is NRAS and KRAS."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from lscbook import addresses
@@ -8,6 +10,7 @@ from lscbook.site.search.tokens import form, words
 from lscbook.synthesis.book import Book
 from lscbook.vocabulary import Term, Word
 from lscbook.vocabulary.spoken import TRIALS, WORDS, Key, Place
+from lscbook.vocabulary.terms import NAMED_FAMILIES
 from lscbook.vocabulary.things import Thing, genes_of
 
 # Words of a question that say nothing of what is asked; a question of one word keeps it.
@@ -18,7 +21,9 @@ _SAYING_NOTHING = """
     those to under us versus via vs was we were what when where which while who whom whose why will with
     work works would you your
 """
-FAMILIES = "gene_families"  # that texts name as one; they have no page
+_ARM = re.compile(r"(\b\d+[pq])-(?=$|\s)")  # of a chromosome, lost
+LSC = "LSC"
+_SHORT = re.compile(rf"\b{LSC}\b")
 STOP = frozenset(_SAYING_NOTHING.split())
 # How surely a name means the thing: its id, a name of its own in any role, of its family, of its gene. What is a
 # word of the glossary alone comes after all that has findings.
@@ -29,7 +34,16 @@ def own(term: Term, book: Book) -> list[str]:
     """The names of the thing that a term is, in all its roles, in the vocabulary and as readers ask; its own first."""
     roles = (term, *(role for role in book.things[term.key].roles if role is not term))
     called = [name for role in roles for name in (*role.surface_forms, *book.spoken.names.get(role.key, ()))]
-    return list(dict.fromkeys(called))
+    return list(dict.fromkeys((*called, *(other for name in called for other in _said_otherwise(name, book)))))
+
+
+def _said_otherwise(name: str, book: Book) -> Iterator[str]:
+    """How else a name is said: 5q- syndrome as 5q minus syndrome, and LSC score with what LSC is short for."""
+    if _ARM.search(name):
+        yield _ARM.sub(r"\1 minus", name)
+    if _SHORT.search(name) and " " in name:
+        for other in book.spoken.names.get((WORDS, LSC), ()):
+            yield _SHORT.sub(other, name)
 
 
 def names_of(term: Term, book: Book) -> list[str]:
@@ -83,7 +97,9 @@ def table(book: Book) -> dict[str, Any]:
         kind: {term.id: _beside(term.id, names_of(term, book)) for term in book.vocabulary.terms[kind].values()}
         for kind in addresses.ENTITIES
     }
-    terms[FAMILIES] = {f.id: _beside(f.id, own(f, book)) for f in book.vocabulary.terms[FAMILIES].values()}
+    # a family as texts name it has no page; a search for its name finds the texts
+    named = book.vocabulary.terms[NAMED_FAMILIES].values()
+    terms[NAMED_FAMILIES] = {f.id: _beside(f.id, list(f.surface_forms)) for f in named}
     terms[WORDS] = {
         word.id: _beside(word.id, words_of(word, book)) for word in book.glossary.values() if not word.group
     }

@@ -10,13 +10,14 @@ from dataclasses import replace
 from lscbook import addresses
 from lscbook.evidence.findings import Finding
 from lscbook.pubmed.record import Record
-from lscbook.site.search.names import FAMILIES, label, words_of
+from lscbook.site.search.names import label, words_of
 from lscbook.site.search.shards import ABOUT
 from lscbook.synthesis import entities
 from lscbook.synthesis.book import Book
 from lscbook.vocabulary import ANNOTATED, Term, fold
 from lscbook.vocabulary.annotate import Annotator
-from lscbook.vocabulary.spoken import TRIALS, WORDS, Trial
+from lscbook.vocabulary.spoken import TRIALS, WORDS, Key, Trial
+from lscbook.vocabulary.terms import NAMED_FAMILIES
 
 ITSELF = ABOUT + 20  # the weight of a term in the document that it is
 NAMED = (8, 12, 16)  # of one that is named: once, a few times, often
@@ -39,11 +40,20 @@ class Naming:
 
     def of_finding(self, finding: Finding, trials: Iterable[Trial]) -> dict[str, int]:
         """What its fields are about and its claim names, its trials, and what its fields name aside."""
-        told = entities.terms_of(finding, self._book.vocabulary)
+        told = self._and_wider(entities.terms_of(finding, self._book.vocabulary))
         about = [*(key for key, main in told.items() if main), *self._in(finding.claim)]
         if getattr(finding, "frequency", None) and FREQUENCY[1] in self._book.glossary:
             about.append(FREQUENCY)
         return _weighed([*about, *((TRIALS, trial.id) for trial in trials)], dict.fromkeys(told, 0))
+
+    def _and_wider(self, told: dict[Key, bool]) -> dict[Key, bool]:
+        """Those, and the diseases of which one is a kind: what is said of higher-risk MDS is said of MDS."""
+        wider = dict(told)
+        for (kind, identifier), main in told.items():
+            parent = self._book.vocabulary.terms[kind][identifier].facts.get("parent")
+            if parent:
+                wider[kind, parent] = wider.get((kind, parent), False) or main
+        return wider
 
     def of_paper(self, record: Record, trials: Iterable[Trial]) -> dict[str, int]:
         """What its title names, which it is about; what its abstract names, by how often; and its trials."""
@@ -69,7 +79,7 @@ class Naming:
 
 
 def _weighed(about: Iterable[tuple[str, str]], named: dict[tuple[str, str], int]) -> dict[str, int]:
-    known = {*addresses.ENTITIES, FAMILIES, WORDS, TRIALS}
+    known = {*addresses.ENTITIES, NAMED_FAMILIES, WORDS, TRIALS}
     weights = {key: NAMED[(n > 1) + (n > 3)] if n else ASIDE for key, n in named.items()}
     weights.update(dict.fromkeys(about, ABOUT))
     return {label(key): weight for key, weight in sorted(weights.items()) if key[0] in known}

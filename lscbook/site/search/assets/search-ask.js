@@ -55,16 +55,23 @@ window.lscAsk = function (index, lexicon) {
     // a page that has the name of a thing among its words is no answer to a question on the thing
     const others = groups.entities.places.filter((place) => !named.length || !index.isPlace(place));
     groups.entities.places = [...new Set([...heads, ...about, ...others])];
-    return { asked, groups, all, unheard, marks: marksOf(asked, found.by), order: ordered(groups, asked, heads, named) };
+    return { asked, groups, all, unheard, marks: marksOf(asked, found.by), order: ordered(groups, asked, heads, named, all) };
   }
 
+  const SINGLED = { papers: 2, findings: 4 };
+
   /* In which order the groups are shown. A thing comes first where it is what is asked for, or the one thing of which
-     something is asked; of several, what is said of all of them together. */
-  function ordered(groups, asked, heads, named) {
+     something is asked; of several, what is said of all of them together. Where the words beside the one thing (an author,
+     a year, a topic) stand together in one or two papers alone, these are what is asked for. */
+  function ordered(groups, asked, heads, named, all) {
     const exact = ({ down }) => down <= asked.length * index.SAYS;
-    const first = groups.entities.places.length && (heads.length || named.length === 1) ? ["entities"] : [];
+    const few = Object.entries(SINGLED).every(([name, most]) => groups[name].places.length <= most);
+    const singled = all && asked.length > 1 && few && groups.papers.places.length > 0 && exact(groups.papers);
+    const first = groups.entities.places.length && (heads.length || (named.length === 1 && !singled)) ? ["entities"] : [];
     let order = ["entities", "findings", "sections", "papers"]; // to plain words the book itself answers before a title
-    if (asked.some(({ terms }) => terms.length)) order = named.length > 1 ? ["findings", ...ORDER] : ORDER;
+    if (asked.some(({ terms }) => terms.length)) order = named.length > 1 || singled ? ["findings", "papers", ...ORDER] : ORDER;
+    // nothing has all words: first what has most of them
+    else if (!all) order = [...order].sort((one, other) => groups[one].down - groups[other].down);
     const rest = [...new Set(order)].filter((name) => groups[name].places.length && !first.includes(name));
     return [...first, ...rest.filter((name) => exact(groups[name])), ...rest.filter((name) => !exact(groups[name]))];
   }

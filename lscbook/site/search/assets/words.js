@@ -1,11 +1,26 @@
-/* Words compared as lscbook/vocabulary.py compares them: one form, lower case, US spelling. */
+/* Words compared as lscbook/vocabulary/terms.py compares them: one form, lower case, US spelling. */
 (function () {
   "use strict";
-  const AMERICAN = {
-    leukaem: "leukem", haemat: "hemat", haemop: "hemop", tumour: "tumor", anaem: "anem",
-    signalling: "signaling", oedema: "edema", randomis: "randomiz",
-  };
-  const BRITISH = new RegExp(Object.keys(AMERICAN).join("|"), "g");
+  const VERB = "(?=e[ds]?(?![a-z])|ers?(?![a-z])|ing|ation|able)";
+  /* The rules of lscbook/vocabulary/spelling.py, which says why; tests/spellings.tsv holds both to it. */
+  const RULES = [
+    ["e", /ae(?<=[a-z]ae)(?=m|c)|ae(?=sth)|ae(?<=pae)(?=d|ni)|ae(?<![a-z]ae)(?=tio)/g],
+    ["e", /oe(?=dem|soph|str)|oe(?<=foe)(?=t[aou])|oe(?<=[hn]oe)(?=a|ic)|oe(?<=coe)(?=lia)/g],
+    ["or", /our(?<=[aeiou][bdglmnpv]our)|our(?<=ghbour)|our(?<=[aeiou][rn][bcdlm]our)|our(?<=[aeiou]viour)/g],
+    ["iz", new RegExp(`is(?<=[a-z][a-z][b-df-hj-np-tv-xz]is)${VERB}`, "g")],
+    ["yz", new RegExp(`ys(?<=lys)${VERB}`, "g")],
+    ["l", /ll(?<=[aeiou][b-df-hj-np-tv-z][ae]ll)(?=ed|ing|er)|ll(?<=[aeiou][b-df-hj-np-tv-z]{2}[ae]ll)(?=ed|ing|er)/g],
+    ["er", /re(?<=[a-z][a-z][bt]re)(?=s?(?![a-z]))/g],
+    ["program", /programme(?=s?(?![a-z]))/g],
+    ["og", /ogue(?<=[ao]logue)(?=s?(?![a-z]))/g],
+    ["ense", /ence(?<=licence|defence|offence)/g],
+    ["leuk", /leuc(?=[aeo])/g],
+    ["sulf", /sulph/g],
+    ["aging", /ageing(?<![a-z]ageing)/g],
+    ["artifact", /artefact/g],
+    ["enrollment", /enrolment/g],
+  ];
+  const american = (lower) => RULES.reduce((text, [told, british]) => text.replace(british, told), lower);
 
   /* 10⁶ becomes 10^6 and never 106; CD34⁺ becomes cd34+. */
   function raised(_all, before, run) {
@@ -14,7 +29,7 @@
   }
 
   function fold(text) {
-    return text
+    const plain = text
       .replace(/([\d)]?)([⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ]+)/g, raised)
       .normalize("NFKC")
       .replace(/[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/g, "-")
@@ -24,8 +39,8 @@
       .replace(/([\p{L}\p{N}_])\(([+-])\)/gu, "$1$2")
       .replace(/\s+/g, " ")
       .trim()
-      .toLowerCase()
-      .replace(BRITISH, (word) => AMERICAN[word]);
+      .toLowerCase();
+    return american(plain);
   }
 
   /* CD-123 and CD123 are one; a sign at the end of a marker stays. */
