@@ -87,6 +87,16 @@ def test_no_page_grows_with_the_findings(tmp_path):
         assert many < 1.05 * few, name
 
 
+def test_a_family_and_its_members_link_to_each_other(site, book):
+    for family in book.vocabulary.terms["families"].values():
+        page = site / "families" / f"{addresses.slug(family.id)}.html"
+        members = html.parse(str(page)).getroot().xpath("//section[@aria-labelledby='members']//th/a/@href")
+        assert members, family.id
+        for member in members:
+            links = html.parse(str(page.parent / member)).getroot().xpath("//p[@class='facts'][1]/a/@href")
+            assert f"../families/{page.name}" in links, member
+
+
 def test_every_link_between_pages_leads_somewhere(site):
     broken = []
     for page in site.rglob("*.html"):
