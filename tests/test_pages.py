@@ -97,6 +97,13 @@ def test_a_family_and_its_members_link_to_each_other(site, book):
             assert f"../families/{page.name}" in links, member
 
 
+def test_the_page_of_a_family_tells_the_approvals_of_its_members(site, book):
+    told = [html.parse(str(site / page)).getroot() for page in ("families/idh.html", "targets/idh1.html", "targets/idh2.html")]
+    family, *members = (set(page.xpath("//section[@aria-labelledby='approved']//td/a/@href")) for page in told)
+    assert family == members[0] | members[1] != set()
+    assert "★" in told[0].xpath("string(//section[@class='summary'])")
+
+
 def test_every_link_between_pages_leads_somewhere(site):
     broken = []
     for page in site.rglob("*.html"):

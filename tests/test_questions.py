@@ -14,6 +14,7 @@ from tests.pages import open_page
 ASKED = questions.questions()
 APART = ["paediatric", "pediatric", "retracted", "curable", "CD4", "CD123", "FLT3", "venetoclax", "RAS under venetoclax"]
 WORDS = ["del5q", "del(5q)", "AGILE", "NCT02997202", "RAS", "CD123", "IL3RA", "CD4", "Venclexta", "venetoclax"]
+FAMILIES = ["RAS", "IDH", "spliceosome", "DTA", "cohesin"]
 VIEWS = ["#gene=RAS", "#target=IL3RA", "#therapy=Xospata", "#lesion=del5q", "#target=no such thing"]
 ODD = ["CD-123 in 10⁶ CD34⁺CD38− cells.", "p<0.05; a_b", "β-catenin (Wnt)", "therapies, classes and series of KRAS"]
 
@@ -25,9 +26,10 @@ def told(book, tmp_path_factory):
     texts = [*ODD, *spelt, *called, *[r.title for r in book.corpus.records.values()][:300]]
     asked = list(dict.fromkeys((*(q.text for q in ASKED), *APART, *(name for name, _ in last_authors(book)))))
     folder = tmp_path_factory.mktemp("asked")
-    answers = questions.ask(folder, book, [], questions=asked, texts=texts, words=WORDS, views=VIEWS)
+    words = [*WORDS, *(family for family in FAMILIES if family not in WORDS)]
+    answers = questions.ask(folder, book, [], questions=asked, texts=texts, words=words, views=VIEWS)
     rows = in_order(book)
-    sought = {q: {rows[n].reference for n in found} for q, found in zip(WORDS, answers["rows"], strict=True)}
+    sought = {q: {rows[n].reference for n in found} for q, found in zip(words, answers["rows"], strict=True)}
     meant = {view: dict(found) for view, found in zip(VIEWS, answers["meant"], strict=True)}
     of = dict(zip(asked, answers["answers"], strict=True))
     return {"texts": texts, **answers, "of": of, "sought": sought, "meant": meant}
@@ -116,6 +118,13 @@ def test_the_words_of_the_browser_know_the_same_names(told, book):
     trial = {f.reference for f in book.evidence.findings if "NCT02997202" in f.finding.cohort}
     assert trial <= sought["NCT02997202"]
     assert not sought["CD4"] & (naming(book, ("targets", "CD47")) | naming(book, ("targets", "CD44")))
+
+
+def test_the_words_of_the_browser_show_every_finding_of_a_family(told, book):
+    """The page of a family leads there for all of them."""
+    families = entities.gather(book.evidence, book.vocabulary)["families"]
+    for family in FAMILIES:
+        assert {f.reference for f in families[family].findings} <= told["sought"][family], family
 
 
 def test_the_addresses_of_the_browser_know_them_too(told):

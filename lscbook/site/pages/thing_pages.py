@@ -96,11 +96,12 @@ class ThingPages:
         told = counts.stances(subject.findings)
         roles = "; ".join(_role(role.term, subject) for role in subject.roles)
         missing = profiles.missing(subject, book.read_twice)
-        approvals = [a for a in book.approvals if {("targets", a.target), ("therapies", a.agent)} & subject.thing.keys]
         disputed = conflicts.of_entity(book.conflicts, subject.findings)
         themes = profiles.by_theme(subject)
         literature = self._shelf.of(subject)
         members, families = profiles.family(subject, self.subjects)
+        keys = subject.thing.keys.union(*(member.thing.keys for member in members))
+        approvals = [a for a in book.approvals if {("targets", a.target), ("therapies", a.agent)} & keys]
         aimed_at = bool({"targets", "families"} & subject.kinds) and bool(of_type(subject.findings, TargetFinding))
         return {
             "title": f"{subject.id} ({roles})",
@@ -123,7 +124,7 @@ class ThingPages:
             "families": families,
             "tallied": told,
             "view": addresses.view(**_filters(subject)),
-            "searched": [s for s in book.searches if (s.kind, s.term) in subject.thing.keys],
+            "searched": [s for s in book.searches if (s.kind, s.term) in keys],
             "levels": profiles.expression(subject),
             "rungs": profiles.ladder(subject) if aimed_at or ("targets" in subject.kinds and subject.findings) else [],
             "agents": profiles.agents(subject) if aimed_at else [],
