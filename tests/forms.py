@@ -60,7 +60,8 @@ TYPED = {
     },
     "evolution": {
         "role": "context", "study": "review", "level": "E", "diseases": ["AML"], "lesions": ["DNMT3A", "NPM1"],
-        "before-0-0": "DNMT3A", "before-0-1": "NPM1", "before-0-2": "12", "claim": "A fourth test.", "support.full_text": "Table 1",
+        "before-0-0": "DNMT3A", "before-0-1": "NPM1", "before-0-2": "12",
+        "exclusive-0-0": "DNMT3A", "exclusive-0-1": "TET2", "exclusive_in": "clone", "claim": "A fourth test.", "support.full_text": "Table 1",
     },
 }  # fmt: skip
 
@@ -121,7 +122,8 @@ def entry_of(finding):
 def plain_finding(theme, role=None):
     """A good finding with every field of its theme, as a file has it."""
     own = {
-        "evolution": {"lesions": ["DNMT3A"], "order": "early", "cells": ["HSC"], "before": [["DNMT3A", "NPM1", "3"]]},
+        "evolution": {"lesions": ["DNMT3A"], "order": "early", "cells": ["HSC"], "before": [["DNMT3A", "NPM1", "3"]],
+                      "exclusive": [["DNMT3A", "TET2"]], "exclusive_in": "clone"},
         "identity": {"subjects": ["CD123"], "contrast": "LSC against normal HSC", "relative": "higher",
                      "expression": {"LSC": "high", "HSC": "low"}, "fraction": "CD34+"},
         "resistance": {"mechanism": "not told", "escaped": ["venetoclax"], "process": "selected", "acquisition": "acquired"},

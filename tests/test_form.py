@@ -74,6 +74,7 @@ class TestByKeyboard:
             assert finding.contrast.against == "negative"
         elif theme == "evolution":
             assert [str(pair) for pair in finding.before] == ["DNMT3A before NPM1 (12)"]
+            assert ([pair.terms for pair in finding.exclusive], finding.exclusive_in) == ([("DNMT3A", "TET2")], "clone")
         else:
             assert (finding.effect.p, finding.n, finding.expression) == ("<0.001", 94, {"LSC": "high", "HSC": "low"})
             assert finding.claim == TYPED[theme]["claim"]

@@ -75,7 +75,7 @@ def shaped(plain):
             if kind in many:
                 if not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
                     return False
-            elif kind == "pairs":
+            elif kind in {"pairs", "couples"}:
                 if not (isinstance(value, list) and all(isinstance(v, list) for v in value)):
                     return False
                 if not all(isinstance(part, str) for pair in value for part in pair):
@@ -131,6 +131,9 @@ def changes(field, was):
     if kind == "pairs":
         return [None, [], [["DNMT3A"]], [["DNMT3A", "DNMT3A"]], [["TP53", "NPM1"]], [["DNMT3A", "NPM1", "0"]],
                 [["DNMT3A", "NPM1", "1", "2"]], *([["DNMT3A", word]] for word in WRONG)]  # fmt: skip
+    if kind == "couples":
+        return [None, [], [["DNMT3A"]], [["DNMT3A", "DNMT3A"]], [["TP53", "NPM1"]], [["DNMT3A", "NPM1", "1"]],
+                [["DNMT3A", "TET2"], ["TET2", "DNMT3A"]], [["NPM1", "DNMT3A"]], *([["DNMT3A", word]] for word in WRONG)]
     if kind in {"effect", "contrast", "support"}:
         inner = (f for f in fields.NESTED[field.type] if f.type.value not in {"grounding", "counts", "interval"})
         return [None, {}, *({**(was or {}), f.name: word} for f in inner for word in (*WRONG, *f.allowed)),

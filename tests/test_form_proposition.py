@@ -35,6 +35,8 @@ def drawn(dice, theme):
             return chosen[0] if kind == "term" else chosen
         if kind == "pairs":
             return [dice.sample(terms, 2) + dice.choice([[], ["3"]]) for _ in range(dice.randint(1, 3))]
+        if kind == "couples":
+            return [dice.sample(terms, 2) for _ in range(dice.randint(1, 3))]
         if kind == "contrast":
             return {"kind": dice.choice(field_of("kind").allowed), "of": dice.choice(TEXTS)} | dice.choice(
                 [{}, {"against": dice.choice(TEXTS)}]

@@ -29,6 +29,12 @@ def read_back(theme, **own):
          "GATA2 is carried in the germline (MDS)."),
         ("evolution", {"lesions": ["FLT3-ITD"], "order": "late", "cells": ["blast"]},
          "FLT3-ITD is acquired late, in a subclone or at progression, in blasts (AML)."),
+        ("evolution", {"lesions": ["NRAS"], "order": None, "exclusive": [["NRAS", "FLT3"]], "exclusive_in": "clone"},
+         "NRAS and FLT3 are rarely or never found in one clone (AML)."),
+        ("evolution", {"lesions": ["SF3B1", "SRSF2"], "order": "founding", "diseases": ["MDS"], "exclusive_in": "patient",
+                       "exclusive": [["SF3B1", "SRSF2"], ["SF3B1", "U2AF1"]]},
+         ("SF3B1 and SRSF2 are rarely or never found in one patient; SF3B1 and U2AF1 are rarely or never found in one "
+          "patient; SF3B1 and SRSF2 are founding lesions (MDS).")),
         ("identity", {}, "CD123 is higher on LSCs than on normal HSCs (AML)."),
         ("identity", {"relative": "similar", "direction": "does_not_support", "reason": "no effect shown"},
          "CD123 distinguishes LSCs from normal HSCs (AML)."),
@@ -74,7 +80,8 @@ def test_context_asserts_nothing(theme):
 
 @pytest.mark.parametrize(
     ("theme", "own", "field"),
-    [("evolution", {"order": None}, "order"), ("target", {"end_point": None}, "end_point")],
+    [("evolution", {"order": None}, "order"), ("evolution", {"exclusive": [["DNMT3A", "TET2"]]}, "exclusive_in"),
+     ("target", {"end_point": None}, "end_point")],
 )
 def test_what_composes_no_sentence_names_the_field(theme, own, field):
     with pytest.raises(PropositionMissing) as missing:
@@ -120,6 +127,12 @@ AGAINST = {"direction": "does_not_support", "reason": "no effect shown"}
         ("evolution", {"cells": ["germline"]}, "order"),  # germline is no order
         ("evolution", {"before": [["TET2", "NPM1"]]}, "before"),  # neither is among the lesions
         ("evolution", {"order": None}, "order"),
+        ("evolution", {"exclusive": [["TET2", "NPM1"]], "exclusive_in": "clone"}, "exclusive"),  # none of the lesions
+        ("evolution", {"exclusive": [["DNMT3A", "NPM1"], ["NPM1", "DNMT3A"]], "exclusive_in": "clone"}, "exclusive"),
+        ("evolution", {"exclusive": [["DNMT3A", "NPM1"]], "before": [["NPM1", "DNMT3A"]], "exclusive_in": "clone"},
+         "exclusive"),  # what is acquired after another is found with it
+        ("evolution", {"exclusive": [["DNMT3A", "NPM1"]]}, "exclusive_in"),
+        ("evolution", {"exclusive_in": "patient"}, "exclusive_in"),
         ("identity", {"relative": "similar"}, "relative"),
         ("identity", {"expression": {"LSC": "low", "HSC": "high"}}, "relative"),
         ("surveillance", {"contrast": {"kind": "test", "of": "positive"}}, "contrast"),
@@ -156,6 +169,11 @@ def test_what_fits_is_not_told(theme):
     assert told(theme, **own) == []
 
 
+def test_pairs_that_exclude_each_other_and_others_in_order_fit():
+    own = {"before": [["DNMT3A", "NPM1"]], "exclusive": [["DNMT3A", "TET2"], ["TET2", "IDH2"]], "exclusive_in": "clone"}
+    assert told("evolution", lesions=["DNMT3A", "TET2"], **own) == []
+
+
 @pytest.mark.parametrize(
     ("study", "kind", "fits"),
     [("cohort", "Review", False), ("review", "Review", True), ("cohort", "Case Reports", False),
@@ -176,18 +194,34 @@ def test_a_context_finding_with_a_direction_says_what_to_do(tmp_path: Path):
     assert "take `role: context` out" in str(problem)
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [("[[NRAS]]", "no pair; write [one, other]"), ("[[NRAS, KRAS, 3]]", "no pair; write [one, other]"),
+     ("[[NRAS, NRAS]]", "'NRAS' and itself; name two lesions"), ("[NRAS]", "no pair; write [one, other]")],
+)  # fmt: skip
+def test_what_is_no_pair_of_two_lesions_says_what_to_write(tmp_path: Path, given, said):
+    path = tmp_path / "a.yaml"
+    path.write_text(
+        "pmid: 7\nread: abstract\nadded: 2026-11-24\nfindings:\n  - {id: 1, theme: evolution, role: context, claim: Tried., "
+        f"lesions: [NRAS], exclusive: {given}, diseases: [AML], study: mouse, support: {{full_text: page 1}}}}\n"
+    )
+    (problem,) = store.parse(path).problems
+    assert said in str(problem)
+    assert problem.line == 5
+
+
 def test_every_finding_of_the_book_reads_back(evidence):
     """And none of its fields contradict each other."""
     for f in evidence.counted:
         sentence = proposition.of(f.finding, WORDS)
         assert sentence.endswith(")."), f.reference
         # names keep their small letters: del(5q), low ROS, galectin-9
-        pairs = getattr(f.finding, "before", ())
+        pairs = (*getattr(f.finding, "before", ()), *getattr(f.finding, "exclusive", ()))
         named = (
             *getattr(f.finding, "lesions", ()),
             *getattr(f.finding, "subjects", ()),
             getattr(f.finding, "target", None) or "-",
-            *(lesion for p in pairs for lesion in (p.first, p.then)),
+            *(lesion for p in pairs for lesion in p.terms),
         )
         assert sentence[0].isupper() or sentence[0].isdigit() or sentence.startswith(named), f.reference
     faults = [

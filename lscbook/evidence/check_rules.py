@@ -78,7 +78,7 @@ def _terms(item: Parsed, known: Vocabulary) -> Iterator[Problem]:
                     near = known.suggest(column.vocabularies, term)
                     files = " or ".join(f"data/vocabulary/{kind}.yaml" for kind in column.vocabularies)
                     remedy = rules.MEANT.format(near=", ".join(near)) if near else rules.CHOOSE.format(files=files)
-                    each = number // 2 if column.type is fields.Type.PAIRS else number
+                    each = number // 2 if column.type in fields.OF_TWO else number
                     place = ("findings", index, column.name) + (() if isinstance(value, str) else (each,))
                     yield item.said(place, rules.NO_TERM.format(value=rules.quoted(term), remedy=remedy))
 

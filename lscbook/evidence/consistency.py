@@ -119,6 +119,25 @@ def _evolution(finding: EvolutionFinding) -> Iterator[Fault]:
     for pair in finding.before:
         if not named & {pair.first, pair.then}:
             yield "before", _said("pair", first=rules.quoted(pair.first), then=rules.quoted(pair.then))
+    yield from _exclusive(finding, named)
+
+
+def _exclusive(finding: EvolutionFinding, named: set[str]) -> Iterator[Fault]:
+    """Each pair once, of a lesion that is named, and not in an order as well; where they do so is told with a pair."""
+    ordered = {frozenset(pair.terms) for pair in finding.before}
+    known: set[frozenset[str]] = set()
+    for couple in finding.exclusive:
+        both = frozenset(couple.terms)
+        told = {"one": rules.quoted(couple.one), "other": rules.quoted(couple.other)}
+        if not named & both:
+            yield "exclusive", _said("pair", first=told["one"], then=told["other"])
+        if both in known:
+            yield "exclusive", _said("couple twice", **told)
+        if both in ordered:
+            yield "exclusive", _said("couple in order", **told)
+        known.add(both)
+    if finding.exclusive_in and not finding.exclusive:
+        yield "exclusive_in", _said("nothing excludes", scope=finding.exclusive_in)
 
 
 def _identity(finding: IdentityFinding) -> Iterator[Fault]:

@@ -178,7 +178,7 @@ def _field(field: Field, terms: Terms, value: str, *, active: bool = True) -> li
         said += f" Named in the abstract: {', '.join(found)}."
     elif field.example:
         said += f" As: {field.example}"
-    blank = {Type.TERMS: "[]", Type.WORDS: "[]", Type.TEXTS: "[]", Type.PAIRS: "[]",
+    blank = {Type.TERMS: "[]", Type.WORDS: "[]", Type.TEXTS: "[]", Type.PAIRS: "[]", Type.COUPLES: "[]",
              Type.CONTRAST: "{kind: , of: , against: }", Type.SUPPORT: "{sentences: []}"}  # fmt: skip
     filled = value or blank.get(field.type, "")
     if field.name == "claim":

@@ -22,6 +22,7 @@ class Type(StrEnum):
     EFFECT = "effect"
     CONTRAST = "contrast"  # what was set against what
     PAIRS = "pairs"  # a list of [earlier, later], or [earlier, later, number]
+    COUPLES = "couples"  # a list of [one, other], in no order
     SUPPORT = "support"
     POPULATIONS = "populations"  # mapping of population to expression level
     PMID = "PMID"
@@ -226,9 +227,9 @@ COMMON: tuple[Field, ...] = (
 
 THEMES: tuple[Theme, ...] = (
     Theme("evolution", "clonal-evolution",
-          "The lesion is acquired at this stage, in this cell, or before that other lesion.", (
-        Field("lesions", Type.TERMS, "Genes or lesions whose place is told. With order, cells or before, at least "
-              "one of them.", counted=True, vocabularies=("genes", "lesions"), example="[DNMT3A]"),
+          "The lesion is acquired at this stage, in this cell, or before that other lesion, or excludes that one.", (
+        Field("lesions", Type.TERMS, "Genes or lesions whose place is told. With order, cells, before or exclusive, at "
+              "least one of them.", counted=True, vocabularies=("genes", "lesions"), example="[DNMT3A]"),
         Field("order", Type.WORD, "founding: in the first clone; early: before overt disease; late: "
               "in a subclone of overt disease or at progression; relapse-acquired: seen at relapse "
               "or selected by therapy. Only where the paper tells the time; germline is no order.",
@@ -237,6 +238,12 @@ THEMES: tuple[Theme, ...] = (
               example="[HSC]"),
         Field("before", Type.PAIRS, "Pairs of which the first was acquired before the second, with the number of "
               "patients where it is told.", vocabularies=("genes", "lesions"), example="[[DNMT3A, NPM1]]"),
+        Field("exclusive", Type.COUPLES, "Pairs of lesions that exclude each other: together never, or less often than "
+              "by chance. Whether they were found together is asked, not which comes first.",
+              vocabularies=("genes", "lesions"), example="[[SF3B1, SRSF2]]"),
+        Field("exclusive_in", Type.WORD, "With exclusive. clone: not in one cell or clone, as single cells or trees of "
+              "clones show. patient: not in one patient, as a cohort that was sequenced in bulk shows.",
+              allowed=("clone", "patient")),
     )),
     Theme("identity", "lsc-identity",
           "The marker or signature tells stem cells of the disease from the other cells of its contrast.", (
@@ -319,6 +326,7 @@ THEMES: tuple[Theme, ...] = (
 
 # Fields that hold fields of their own.
 NESTED = {Type.EFFECT: EFFECT, Type.CONTRAST: CONTRAST, Type.SUPPORT: SUPPORT}
+OF_TWO = frozenset({Type.PAIRS, Type.COUPLES})  # lists of two terms each
 BY_THEME = {theme.name: theme for theme in THEMES}
 
 ENTRY: tuple[Field, ...] = (
@@ -338,19 +346,19 @@ def fields_of(theme: str) -> tuple[Field, ...]:
     """All fields of a finding of `theme`: the theme's own after those that every finding has.
 
     >>> [f.name for f in fields_of("evolution")][-4:]
-    ['lesions', 'order', 'cells', 'before']
+    ['cells', 'before', 'exclusive', 'exclusive_in']
     """
     return COMMON + BY_THEME[theme].fields
 
 
 def terms_in(field: Field, value: Any) -> list[str]:
-    """The ids of the vocabulary in a value of a field, in order: of one term, of a list, or of pairs.
+    """The ids of the vocabulary in a value of a field, in order: of one term, of a list, or of two each.
 
     >>> terms_in(BY_THEME["evolution"].fields[0], ("DNMT3A", "TET2"))
     ['DNMT3A', 'TET2']
     """
     if not field.vocabularies or not value:
         return []
-    if field.type is Type.PAIRS:
-        return [term for pair in value for term in (pair.first, pair.then)]
+    if field.type in OF_TWO:
+        return [term for pair in value for term in pair.terms]
     return [value] if isinstance(value, str) else list(value)

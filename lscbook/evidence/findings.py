@@ -10,6 +10,7 @@ from pydantic import Field
 from lscbook.evidence.values import (
     Before,
     Count,
+    Couple,
     Direction,
     EffectBase,
     FindingBase,
@@ -79,7 +80,7 @@ class Finding(FindingBase):
 
 
 class EvolutionFinding(Finding):
-    """A counted finding on evolution: The lesion is acquired at this stage, in this cell, or before that other lesion."""
+    """A counted finding on evolution: The lesion is acquired at this stage, in this cell, or before that other lesion, or excludes that one."""
 
     theme: Literal["evolution"]
     role: None = None
@@ -90,6 +91,8 @@ class EvolutionFinding(Finding):
     order: Literal["founding", "early", "late", "relapse-acquired"] | None = None
     cells: tuple[Literal["HSC", "MPP", "LMPP", "CMP", "GMP", "MEP", "HSPC", "CD34+ cells", "blast", "monocytic cell", "myeloid cell", "erythroid cell", "B cell", "T cell", "NK cell", "lymphoid cell", "bulk marrow", "bulk blood", "germline"], ...] = ()
     before: tuple[Before, ...] = ()
+    exclusive: tuple[Couple, ...] = ()
+    exclusive_in: Literal["clone", "patient"] | None = None
 
 
 class EvolutionContext(Finding):
@@ -103,6 +106,8 @@ class EvolutionContext(Finding):
     order: Literal["founding", "early", "late", "relapse-acquired"] | None = None
     cells: tuple[Literal["HSC", "MPP", "LMPP", "CMP", "GMP", "MEP", "HSPC", "CD34+ cells", "blast", "monocytic cell", "myeloid cell", "erythroid cell", "B cell", "T cell", "NK cell", "lymphoid cell", "bulk marrow", "bulk blood", "germline"], ...] = ()
     before: tuple[Before, ...] = ()
+    exclusive: tuple[Couple, ...] = ()
+    exclusive_in: Literal["clone", "patient"] | None = None
 
 
 class IdentityFinding(Finding):

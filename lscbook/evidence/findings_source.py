@@ -23,6 +23,7 @@ from pydantic import Field
 from lscbook.evidence.values import (
     Before,
     Count,
+    Couple,
     Direction,
     EffectBase,
     FindingBase,
@@ -50,7 +51,8 @@ _SCALAR = {
     Type.CONTRAST: "Contrast",
     Type.SUPPORT: "Support",
 }
-_LIST = {Type.TERMS: "Text", Type.TEXTS: "Text", Type.COUNTS: "Count", Type.PAIRS: "Before"}
+_LIST = {Type.TERMS: "Text", Type.TEXTS: "Text", Type.COUNTS: "Count", Type.PAIRS: "Before",
+         Type.COUPLES: "Couple"}  # fmt: skip
 
 
 def text() -> str:

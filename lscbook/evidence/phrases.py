@@ -11,6 +11,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "population of a trial": ("{diseases}, {study}",),
     # evolution
     "before": ("{first} is acquired before {then}",),
+    "exclusive": ("{one} and {other} are rarely or never found in one {scope}",),
     "founding": ("{lesions} is a founding lesion", "{lesions} are founding lesions"),
     "early": (
         "{lesions} is acquired early, before overt disease",
@@ -89,7 +90,8 @@ OF_WHAT = ("single gene or antigen", "mutation or karyotype", "gene-expression s
 NAMED_STUDIES = TRIALS
 # A field without which there is no sentence, and what to do.
 MISSING = {
-    "order": "say when the lesion is acquired (order, before), or in which cells it is seen",
+    "order": "say when the lesion is acquired (order, before), in which cells it is seen, or which other it excludes",
+    "exclusive_in": "say where the lesions exclude each other: clone or patient",
     "end_point": "say what hitting the target should do",
 }
 

@@ -56,6 +56,10 @@ def _evolution(finding: EvolutionFinding) -> str:
     cells = joined([said("cells", cell) for cell in finding.cells if cell != "germline"])
     lesions, several = joined(finding.lesions), len(finding.lesions) > 1
     told = [phrase("before", first=pair.first, then=pair.then) for pair in finding.before]
+    for pair in finding.exclusive:
+        if finding.exclusive_in is None:
+            raise PropositionMissing("exclusive_in", phrases.MISSING["exclusive_in"])
+        told.append(phrase("exclusive", one=pair.one, other=pair.other, scope=finding.exclusive_in))
     if finding.order:
         told.append(phrase(finding.order, several, lesions=lesions))
     if told:

@@ -92,6 +92,8 @@ UNIT_WITH_NUMBER = "n and n_unit stand together; give both or neither"
 OF_CONTEXT = "a context finding has none; take this out, or take `role: context` out"
 NO_PAIR = "no pair; write [earlier, later], or [earlier, later, number of patients]"
 PAIR_OF_ONE = "{value} before itself; name two lesions"
+NO_COUPLE = "no pair; write [one, other]"
+COUPLE_OF_ONE = "{value} and itself; name two lesions"
 NO_PLACE = "says no place; give sentences: [numbers] or full_text: page, figure or table"
 SENTENCE_TWICE = "names a sentence twice"
 OUTSIDE = "value {value} is outside its interval {low}–{high}"
@@ -124,6 +126,10 @@ TOGETHER = {
     "than three tenths on a side; write inconclusive",
     "germline": "{order} of a germline lesion; germline is no order, leave order out",
     "pair": "neither {first} nor {then} is among the lesions; add the one it is about",
+    "couple twice": "{one} and {other} twice; name each pair once",
+    "couple in order": "{one} and {other} exclude each other, and one is before the other; one of them is wrong, or "
+    "they are two findings",
+    "nothing excludes": "{scope} without exclusive; name the pairs, or take it out",
     "similar": "similar on both sides, and the finding supports; a marker that is alike tells nothing apart",
     "relative": "{relative}, and expression has LSC {first}, HSC {second}; one of them is wrong",
     "no other result": "a test has two results; say the other one in `against`",

@@ -12,7 +12,7 @@ from lscbook.evidence import fields, rules
 from lscbook.evidence.fields import Field, Type
 
 # Major: a file that fitted no longer fits; minor: a new field or word; patch: wording.
-SCHEMA_VERSION = "3.0.0"
+SCHEMA_VERSION = "3.1.0"
 FILE = paths.DATA / "schema" / "entry.schema.json"
 
 _DIGEST = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
@@ -50,6 +50,7 @@ def _kind(field: Field) -> dict[str, Any]:
         Type.INTERVAL: _PAIR | {"items": _ref("number")},
         Type.PAIRS: _many({"type": "array", "minItems": 2, "maxItems": 3,
                            "prefixItems": [text, text, _ref("count")]}, field),
+        Type.COUPLES: _many(_PAIR | {"items": text}, field),
         Type.POPULATIONS: {"type": "object", "propertyNames": {"enum": list(fields.POPULATIONS)},
                            "additionalProperties": word},
     }  # fmt: skip

@@ -130,6 +130,48 @@ class Before(Strict):
     def __str__(self) -> str:
         return f"{self.first} before {self.then}" + (f" ({self.n})" if self.n else "")
 
+    @property
+    def terms(self) -> tuple[str, str]:
+        """The two lesions, the earlier first."""
+        return self.first, self.then
+
+
+class Couple(Strict):
+    """Two lesions that exclude each other, in no order."""
+
+    one: Text
+    other: Text
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_list(cls, value: Any) -> Any:
+        if isinstance(value, list):
+            if len(value) != 2:
+                raise ValueError(rules.NO_COUPLE)
+            return dict(zip(("one", "other"), value, strict=True))
+        if not isinstance(value, Couple):
+            raise ValueError(rules.NO_COUPLE)  # noqa: TRY004  pydantic gathers no other
+        return value
+
+    @model_validator(mode="after")
+    def _two(self) -> Self:
+        if self.one == self.other:
+            raise ValueError(rules.COUPLE_OF_ONE.format(value=rules.quoted(self.one)))
+        return self
+
+    @model_serializer
+    def _as_list(self) -> list[Any]:
+        """As it is written: [one, other]."""
+        return [self.one, self.other]
+
+    def __str__(self) -> str:
+        return f"{self.one} and {self.other}"
+
+    @property
+    def terms(self) -> tuple[str, str]:
+        """The two lesions, as they are written."""
+        return self.one, self.other
+
 
 class FindingBase(Strict):
     """Rules that hold for a finding of any theme."""

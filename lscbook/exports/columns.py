@@ -85,6 +85,7 @@ _KINDS = {
     Type.TERMS: Kind.ARRAY,
     Type.TEXTS: Kind.ARRAY,
     Type.PAIRS: Kind.ARRAY,
+    Type.COUPLES: Kind.ARRAY,
 }
 
 
@@ -213,7 +214,7 @@ def _of_field(same: tuple[Field, ...]) -> tuple[Column, ...]:
 
 
 def _cell(field: Field, value: Any) -> Any:
-    if field.type is Type.PAIRS:
+    if field.type in fields.OF_TWO:
         return tuple(map(str, value or ()))
     # a name that another theme uses for a mapping
     return value if isinstance(value, str | int | tuple) else None

@@ -144,8 +144,8 @@ _PROPERTIES = frozenset(
         "effect_comparison", "order", "cells", "expression_lsc", "expression_hsc", "expression_blasts",
         "expression_mds_stem_cells", "expression_normal_myeloid_cells", "assay", "fraction", "frequency",
         "acquisition", "process", "time_point", "threshold", "end_point", "modality", "stage", "outcome",
-        "hsc_effect", "cohort", "note", "before", "contrast", "contrast_kind", "contrast_of", "contrast_against",
-        "relative", "comparator", "aspect",
+        "hsc_effect", "cohort", "note", "before", "exclusive", "exclusive_in", "contrast", "contrast_kind",
+        "contrast_of", "contrast_against", "relative", "comparator", "aspect",
     }
 )  # fmt: skip
 

@@ -6,7 +6,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from lscbook import addresses
 from lscbook.errors import NotEstimable
+from lscbook.figures import arcs
 from lscbook.figures.charts import (
     AGAINST,
     GRID,
@@ -23,10 +25,14 @@ from lscbook.figures.charts import (
 )
 from lscbook.synthesis import claims, strength
 from lscbook.synthesis.book import Book
+from lscbook.synthesis.exclusive import Exclusive
 from lscbook.synthesis.strength import EFFICACY, PARTS, Strength
 
 SHOWN = 25  # rows of a ranking; the table has all
 WIDE, NARROW, HIGH = 272, 300, 250
+ROW = 20  # dots from one row of a ranking to the next
+ACROSS, ACROSS_NARROW = 460, 190
+BESIDE, BESIDE_NARROW = 72, 36  # for arcs
 
 
 def plane(book: Book, title: str, *conditions: claims.Condition) -> Figure:
@@ -173,11 +179,13 @@ def lesions(book: Book, title: str, *conditions: claims.Condition) -> Figure:
     claims.hold(book.evidence, *conditions)
     found = book.order_of_lesions
     contrary = {lesion for one, other, _, _ in found.contrary for lesion in (one, other)}
+    apart = [e for e in book.exclusive_lesions if e.holds and {e.one, e.other} <= set(found.lesions)]
     data = pd.DataFrame(
         {
             "row": found.lesions, "rank": found.sets.rank, "best": found.sets.best, "worst": found.sets.worst,
             "direction": ["does_not_support" if lesion in contrary else "supports" for lesion in found.lesions],
             "strength": [round(s, 3) for s in found.strength],
+            "excludes": [_excluded(lesion, apart) for lesion in found.lesions],
         }
     )  # fmt: skip
     shown = data.copy()
@@ -189,11 +197,32 @@ def lesions(book: Book, title: str, *conditions: claims.Condition) -> Figure:
         f"{len(found.lesions)} lesions that {found.studies} independent studies order, the earliest at the top and on "
         "the left. The mark is the place, the line every place that simultaneous 95 % sets leave open: a line across "
         "the whole width means that the place is not known. Orange ring: in a pair with a whole vote each way."
+        + _arcs_told(apart)
     )
     return figure(
-        lambda *, narrow: _sets(shown, len(found.lesions), "acquired early → late", narrow=narrow),
+        lambda *, narrow: _sets(shown, len(found.lesions), "acquired early → late", narrow=narrow, beside=apart),
         title, how, data.rename(columns={"row": "lesion"}), call("lesions", title),
     )  # fmt: skip
+
+
+def _excluded(lesion: str, pairs: Sequence[Exclusive]) -> str:
+    """`SRSF2 (one patient), U2AF1 (one patient)`."""
+    return ", ".join(
+        f"{e.other if lesion == e.one else e.one} (one {e.scope})" for e in pairs if lesion in {e.one, e.other}
+    )
+
+
+def _arcs_told(pairs: Sequence[Exclusive]) -> str:
+    """How to read the arcs, of the kinds that are drawn."""
+    kinds = [f"{line} in one {scope}" for scope, line in (("clone", "whole line"), ("patient", "dashed"))
+             if any(e.scope == scope for e in pairs)]  # fmt: skip
+    if not kinds:
+        return ""
+    contested = " Orange ring: another study found them together." if any(e.against for e in pairs) else ""
+    return (
+        f" An arc on the right joins two lesions that a study found together rarely or never ({', '.join(kinds)}): "
+        f"their places say nothing of a sequence.{contested}"
+    )
 
 
 def _placed(row: dict[Any, Any], what: str) -> str:
@@ -201,7 +230,7 @@ def _placed(row: dict[Any, Any], what: str) -> str:
     return f"{row['row']}: {what} {row['rank']}, between {row['best']} and {row['worst']}"
 
 
-def _sets(shown: pd.DataFrame, items: int, title: str, *, narrow: bool) -> Any:
+def _sets(shown: pd.DataFrame, items: int, title: str, *, narrow: bool, beside: Sequence[Exclusive] = ()) -> Any:
     y = ordered(list(shown["row"]), limit=126 if narrow else 220, size=11 if narrow else 12)
     scale = alt.Scale(domain=[0.5, items + 0.5], nice=False)
     look = alt.Axis(title=title, orient="top", grid=True, tickMinStep=1, format="d", ticks=False, domain=False)
@@ -210,12 +239,20 @@ def _sets(shown: pd.DataFrame, items: int, title: str, *, narrow: bool) -> Any:
     ends = {"x": alt.X("best:Q", scale=scale, axis=look), "x2": "worst:Q"}
     for_, not_ = "datum.direction == 'supports'", "datum.direction != 'supports'"
     point = base.encode(x=x, y=y, href="url:N")
+    room = BESIDE_NARROW if narrow else BESIDE
+    width = (ACROSS_NARROW if narrow else ACROSS) - (room if beside else 0)
+    joined = [
+        arcs.Arc(e.one, e.other, announced(whole(addresses.finding(e.supporting[0].reference)), e.said),
+                 e.scope == "patient", bool(e.against))
+        for e in beside
+    ]  # fmt: skip
     return alt.layer(
         base.mark_rule(color=GRID, strokeWidth=6, strokeCap="round").encode(y=y, **ends),
         base.mark_rule(color=MUTED, strokeWidth=1.5).encode(y=y, **ends),
         point.transform_filter(for_).mark_point(filled=True, color=SUPPORTS, size=90, opacity=1),
         point.transform_filter(not_).mark_point(filled=False, color=AGAINST, size=90, strokeWidth=2.2, opacity=1),
-    ).properties(width=190 if narrow else 460, height=alt.Step(20))
+        *([arcs.beside(list(shown["row"]), joined, width, room, ROW)] if joined else []),
+    ).properties(width=width, height=alt.Step(ROW))
 
 
 def estimable(found: Any, book: Book, title: str) -> Figure | str:

@@ -36,6 +36,7 @@ MEANINGS = {
     "undecided or divided": "Independent studies that did not decide, or point both ways",
     "rank": "Rank or place", "best": "Best rank that the data allow", "worst": "Worst rank that the data allow",
     "net points": "Points for less points against", "strength": "Strength in the model of paired comparisons",
+    "excludes": "Lesions of the figure that exclude it by a study, and where: rarely or never in one patient or clone",
     "step": "Step of the way from records to findings", "papers": "How many papers", "part": "Which part of the step",
     "theme": "Theme of the finding", "question": "What the findings are on: lesion, marker, mechanism, test or target",
     "year": "Year of the paper", "landmark": "Whether the paper opened the question, among those curated",

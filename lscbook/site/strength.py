@@ -121,6 +121,15 @@ def contrary(site: Site) -> Markup:
     return macros.contrary(found.contrary) + left_out + macros.votes(sorted(found.votes.items()), found)
 
 
+def exclusive(site: Site) -> Markup:
+    """Pairs of lesions that exclude each other, with every finding on them and their places in the line."""
+    try:
+        lesions = site.book.order_of_lesions.lesions
+    except NotEstimable:
+        lesions = ()
+    return _macros(site).exclusive(site.book.exclusive_lesions, lesions)
+
+
 def cells(site: Site) -> Markup:
     """What was pooled, and why the rest was not."""
     return _macros(site).cells(pooling.answers(site.book.evidence))

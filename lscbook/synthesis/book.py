@@ -19,7 +19,7 @@ from lscbook.pubmed.record import Notice, Record
 from lscbook.screening import Decision, Search, queue
 from lscbook.screening.queue import Backlog, Ranked
 from lscbook.standing import Standing
-from lscbook.synthesis import changes, conflicts, counts, flow, neighbours, order
+from lscbook.synthesis import changes, conflicts, counts, exclusive, flow, neighbours, order
 from lscbook.synthesis.conflicts import Conflict
 from lscbook.vocabulary import Vocabulary, Word, approvals, spoken, things
 from lscbook.vocabulary.approvals import Approval
@@ -139,6 +139,11 @@ class Book:
             NotEstimable: the data bear no order.
         """
         return order.of_evidence(self.evidence)
+
+    @cached_property
+    def exclusive_lesions(self) -> list[exclusive.Exclusive]:
+        """Which lesions exclude each other, and what speaks against it."""
+        return exclusive.of_evidence(self.evidence)
 
     @cached_property
     def numbers(self) -> dict[str, int]:

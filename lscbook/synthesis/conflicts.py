@@ -107,6 +107,9 @@ def _evolution(f: Finding) -> _About:
     for pair in f.before:
         first, then = sorted((pair.first, pair.then))
         yield (f"{first} comes before {then}",), (first, then) != (pair.first, pair.then)
+    for couple in f.exclusive:
+        one, other = sorted(couple.terms)
+        yield (f"{one} and {other}", f"exclude each other in one {f.exclusive_in}"), False
 
 
 def _identity(f: Finding) -> _About:

@@ -60,7 +60,7 @@ window.lscDraft = function (data) {
       case "words": return isTexts(value) && value.every((word) => field.allowed.includes(word));
       case "terms": case "texts": case "counts": case "ORCIDs": return isTexts(value);
       case "interval": return isTexts(value) && value.length <= 2;
-      case "pairs": return Array.isArray(value) && value.every((pair) => isTexts(pair) && pair.length <= 3);
+      case "pairs": case "couples": return Array.isArray(value) && value.every((pair) => isTexts(pair) && pair.length <= 3);
       case "populations": return isObject(value) && Object.entries(value).every(
         ([who, level]) => data.populations.includes(who) && (level === "" || field.allowed.includes(level)));
       case "effect": case "contrast": case "support": return isObject(value);

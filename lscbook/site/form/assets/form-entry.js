@@ -167,6 +167,7 @@ window.lscEntry = function (data) {
         case "counts": return each(text("count"));
         case "ORCIDs": return each(text("ORCID"));
         case "pairs": return each((item, at) => pair(field, item, at));
+        case "couples": return each((item, at) => couple(field, item, at));
         case "populations": return Object.entries(given).forEach(([who, level]) => word(level, name + "." + who));
         case "interval":
           each(text("number"));
@@ -183,14 +184,27 @@ window.lscEntry = function (data) {
       }
     }
 
-    /* The first before the second, in so many patients: texts, then two, then terms. */
+    /* The first before the second, in so many patients. */
     function pair(field, given, name) {
       if (![2, 3].includes(given.length)) return tell(name, say("NO_PAIR", {}), field.help);
       const [first, then, n] = given;
       const kinds = [["text", "first", first], ["text", "then", then], ...(n === undefined ? [] : [["count", "n", n]])];
+      return ofTwo(field, name, kinds, "PAIR_OF_ONE");
+    }
+
+    /* Two that exclude each other, in no order. */
+    function couple(field, given, name) {
+      if (given.length !== 2) return tell(name, say("NO_COUPLE", {}), field.help);
+      const [one, other] = given;
+      return ofTwo(field, name, [["text", "one", one], ["text", "other", other]], "COUPLE_OF_ONE");
+    }
+
+    /* Texts, then two, then terms. */
+    function ofTwo(field, name, kinds, ofOne) {
       if (kinds.filter(([kind, part, text]) => !kept(kind, name + "." + part, text, field)).length) return undefined;
-      if (tidy(first) === tidy(then)) return tell(name, say("PAIR_OF_ONE", { value: quoted(tidy(first)) }), field.help);
-      return [first, then].forEach((term) => {
+      const [one, other] = kinds.map(([, , text]) => text);
+      if (tidy(one) === tidy(other)) return tell(name, say(ofOne, { value: quoted(tidy(one)) }), field.help);
+      return [one, other].forEach((term) => {
         if (!has(field.vocabularies, term)) unknown(name, field, term);
       });
     }

@@ -114,7 +114,7 @@ window.lscForm = function (form, load) {
   };
 
   const NESTED = ["effect", "contrast", "support"];
-  const GROUPS = ["words", "populations", "interval", "pairs", ...NESTED];
+  const GROUPS = ["words", "populations", "interval", "pairs", "couples", ...NESTED];
 
   /* What a field is for, with an example as one would type it here. */
   function helpOf(field) {
@@ -165,7 +165,9 @@ window.lscForm = function (form, load) {
         return filled(make("textarea", { ...common, rows: "2", ...onText(people),
           onchange: (event) => { event.target.value = people(event.target.value).join("\n"); } }), (now || []).join("\n"));
       case "pairs":
-        return pairs(field, id, now || [], set);
+        return pairs(field, id, now || [], set, ["earlier", "later", "patients"]);
+      case "couples":
+        return pairs(field, id, now || [], set, ["one", "other"]);
       case "texts":
         return filled(make("textarea", { ...common, rows: "2", ...onText(lines) }), (now || []).join("\n"));
       case "counts":
@@ -219,14 +221,14 @@ window.lscForm = function (form, load) {
     return group;
   }
 
-  /* Pairs of which the first came before the second, each on a line of its own; the last line is empty. */
-  function pairs(field, id, given, set) {
+  /* Pairs, each on a line of its own with its parts: two terms, and perhaps a number; the last line is empty. */
+  function pairs(field, id, given, set, parts) {
     const rows = make("div", {});
     const read = () => [...rows.children].map((row) => [...row.querySelectorAll("input")].map((input) => tidy(input.value)))
       .filter((row) => row.some(Boolean)).map(([first, then, n]) => (n ? [first, then, n] : [first, then]));
     function add(pair) {
       const number = rows.children.length;
-      rows.append(make("div", { class: "entry-row" }, ...["earlier", "later", "patients"].map((word, i) => {
+      rows.append(make("div", { class: "entry-row" }, ...parts.map((word, i) => {
         const at = id + "-" + number + "-" + i, term = i < 2;
         const input = make("input", { id: at, autocomplete: "off", ...(term ? { list: wordList(field.vocabularies) } : { inputmode: "numeric" }) });
         input.value = pair[i] || "";

@@ -43,6 +43,10 @@ window.lscProposition = function (data) {
       const cells = joined(seen.filter((cell) => cell !== "germline").map((cell) => said("cells", cell)));
       const known = listed(finding.lesions), several = known.length > 1, lesions = joined(known) || HOLE;
       const told = (finding.before || []).map(([first, then]) => phrase("before", { first: word(first), then: word(then) }));
+      for (const [one, other] of finding.exclusive || []) {
+        if (!finding.exclusive_in) return { field: "exclusive_in", remedy: missing.exclusive_in };
+        told.push(phrase("exclusive", { one: word(one), other: word(other), scope: finding.exclusive_in }));
+      }
       if (finding.order) told.push(phrase(finding.order, { lesions }, several));
       if (told.length) return told.join("; ") + (cells ? phrase("where", { cells }) : "");
       if (seen.includes("germline")) return phrase("germline", { lesions }, several);

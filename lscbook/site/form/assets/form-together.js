@@ -45,6 +45,23 @@ window.lscTogether = function (data, fill, quoted) {
     }
   }
 
+  /* Each pair once, of a lesion that is named, and not in an order as well; where they do so is told with a pair. */
+  function* exclusive(finding) {
+    const both = ([one, other]) => JSON.stringify([one, other].sort());
+    const ordered = (finding.before || []).map(both), pairs = finding.exclusive || [], known = pairs.map(both);
+    for (const [i, [one, other]] of pairs.entries()) {
+      const told = { one: quoted(one), other: quoted(other) };
+      if (!finding.lesions.includes(one) && !finding.lesions.includes(other)) {
+        yield ["exclusive", say("pair", { first: told.one, then: told.other })];
+      }
+      if (known.indexOf(known[i]) < i) yield ["exclusive", say("couple twice", told)];
+      if (ordered.includes(known[i])) yield ["exclusive", say("couple in order", told)];
+    }
+    if (finding.exclusive_in && !pairs.length) {
+      yield ["exclusive_in", say("nothing excludes", { scope: finding.exclusive_in })];
+    }
+  }
+
   const themes = {
     * evolution(finding) {
       if ((finding.cells || []).includes("germline") && finding.order) {
@@ -55,6 +72,7 @@ window.lscTogether = function (data, fill, quoted) {
           yield ["before", say("pair", { first: quoted(first), then: quoted(then) })];
         }
       }
+      yield* exclusive(finding);
     },
 
     * identity({ contrast, relative, direction, expression }) {
