@@ -4,7 +4,7 @@
 python scripts/triage.py rank [--from-xml FILE…] --out FILE.tsv   order papers by the chance that they are included
 python scripts/triage.py stop [--ranked FILE.tsv]                 how many relevant papers are probably unread
 python scripts/triage.py simulate                                 replay screening, year after year, against others
-python scripts/triage.py queue                                    write data/screening/queue.tsv anew
+python scripts/triage.py queue [--first N]                        write data/screening/queue.tsv anew, tell its first
 python scripts/triage.py freeze --from-xml FILE…                  how data/screening/benchmark.tsv was made
 
 `rank` orders what nobody has read of the snapshot, or the records of PubMed XML files that are not judged yet.
@@ -68,7 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--from-xml", **xml)  # type: ignore[arg-type]
     simulate.add_argument("--seeds", type=int, default=40, help="halves drawn for the intervals")
     simulate.add_argument("--asreview", type=Path, default=ASREVIEW, help="a Python that has ASReview")
-    verbs.add_parser("queue", help="write data/screening/queue.tsv anew")
+    queue = verbs.add_parser("queue", help="write data/screening/queue.tsv anew")
+    queue.add_argument("--first", type=int, metavar="N", help="print the first N for a pull request, as Markdown")
     freeze = verbs.add_parser("freeze", help="how data/screening/benchmark.tsv was made")
     freeze.add_argument("--from-xml", **xml, required=True)  # type: ignore[arg-type]
     freeze.add_argument("--out", type=Path, default=benchmark.BENCHMARK_FILE)
@@ -111,7 +112,7 @@ def _rank(options: argparse.Namespace) -> int:
     return 0
 
 
-def _queue(_options: argparse.Namespace) -> int:
+def _queue(options: argparse.Namespace) -> int:
     """The unread papers of the snapshot by committed facts alone, the same in every clone."""
     from lscbook.screening.triage import Triage  # noqa: PLC0415
 
@@ -119,8 +120,12 @@ def _queue(_options: argparse.Namespace) -> int:
     judged = labels.gather(known, decisions, curated)
     learned = Triage.learn(Reader.open(), judged, known.records, {}, _themes(known), labels.by_abstract)
     rows = learned.rank(known.records[key] for key in labels.unread(known, decisions, curated))
+    told = f"{len(rows)} papers wait; {queues.QUEUE_FILE.relative_to(paths.ROOT)}"
+    if options.first:
+        before = queues.read() if queues.QUEUE_FILE.exists() else []
+        told = queues.first(rows, known.records, [row.pmid for row in before], options.first)
     write_whole(queues.QUEUE_FILE, queues.QUEUE.text(rows))
-    print(f"{len(rows)} papers wait; {queues.QUEUE_FILE.relative_to(paths.ROOT)}")
+    print(told)
     return 0
 
 

@@ -383,6 +383,24 @@ class TestCommands:
         assert triage.main(["freeze", "--from-xml", "nothing.xml"]) == 1
         assert "never made anew" in capsys.readouterr().err
 
+    def test_the_first_are_told_as_markdown_with_three_reasons_and_what_is_new(self):
+        rows = [
+            queue.Ranked("7", "0.500", "target", "+ a; + b; - c; + d; + e"),
+            queue.Ranked("10.1016/s0140-6736(20)1", "0.900", "target", "+ npm1; + x"),
+            queue.Ranked("8", "0.100", "target", "+ never told"),
+        ]
+        records = {"7": Record("7", "A <b>title</b> of [links](x) and @people"),
+                   "10.1016/s0140-6736(20)1": Record("", "Old", doi="10.1016/s0140-6736(20)1")}  # fmt: skip
+        head, empty, one, other = queue.first(rows, records, ["10.1016/s0140-6736(20)1", "8"], 2).split("\n")
+        assert head.startswith("3 papers wait for a reader, 1 of them new in the queue.")
+        assert empty == ""
+        assert one == (r"1. 0.900 [10\.1016/s0140\-6736\(20\)1](<https://doi.org/10.1016/s0140-6736(20)1>) Old (\+ npm1; \+ x)")
+        assert other == (
+            r"2. 0.500 [7](<https://pubmed.ncbi.nlm.nih.gov/7/>) A \<b\>title\</b\> of \[links\]\(x\) and \@people "
+            r"(new; \+ a; \+ b; \- c)"
+        )
+        assert queue.first([], {}, [], 10) == "0 papers wait for a reader, 0 of them new in the queue."
+
     @pytest.mark.slow
     def test_rank_orders_a_file_of_pubmed(self, tmp_path, shared):
         out = tmp_path / "ranked.tsv"

@@ -143,13 +143,13 @@ def runner(tmp_path):
     def run(*command, cwd=tmp_path, check=True):
         return subprocess.run([*map(str, command)], cwd=cwd, env=env, check=check, capture_output=True, text=True)
 
-    run.program = lambda name, body: program(tools / name, body)
+    run.program = lambda name, body: program(tools / name, body)  # a whole path stays itself
     return run
 
 
-def harvest_step():
+def harvest_step(name="Harvest and standing"):
     steps = yaml.safe_load((GITHUB / "workflows" / "harvest.yml").read_text())["jobs"]["harvest"]["steps"]
-    return next(step["run"] for step in steps if step.get("name") == "Harvest and standing")
+    return next(step for step in steps if step.get("name") == name)
 
 
 @pytest.mark.parametrize(
@@ -163,8 +163,67 @@ def harvest_step():
 )
 def test_the_step_of_the_harvest_fails_with_the_harvest(runner, tmp_path, make, good):
     runner.program("make", make)
-    done = runner("bash", "-e", "-c", harvest_step(), cwd=tmp_path / "checkout", check=False)
+    done = runner("bash", "-e", "-c", harvest_step()["run"], cwd=tmp_path / "checkout", check=False)
     assert (done.returncode == 0) is good, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("make", "python", "queue", "body"),
+    [
+        ("exit 0", "echo better > $QUEUE; echo '164 papers wait'", "better\n", "new: 1\n\n164 papers wait\n"),
+        ("exit 0", "echo half > $QUEUE; echo '164 pap'; exit 1", "old\n", "new: 1\n\nThe triage did not run: "),
+        ('[ "$1" != triage-environment ] || exit 2', "exit 0", "old\n", "new: 1\n\nThe triage did not run: "),
+    ],
+)
+def test_the_pull_request_says_what_to_read_first_or_that_nothing_was_ranked(
+    runner, tmp_path, make, python, queue, body
+):
+    """A fault of the triage leaves the queue and the harvest as they are."""
+    place = tmp_path / "checkout"
+    file = place / "data" / "screening" / "queue.tsv"
+    file.parent.mkdir(parents=True)
+    file.write_text("old\n")
+    runner("git", "init", cwd=place)
+    runner("git", "add", "data", cwd=place)
+    runner("git", "commit", "-m", "start", cwd=place)
+    (place / ".cache").mkdir()
+    (place / ".cache" / "difference.txt").write_text("new: 1\n")
+    runner.program("make", make)
+    runner.program(place / ".venv" / "bin" / "python", python.replace("$QUEUE", str(file)))
+    step = harvest_step("Rank what waits")
+    done = runner("bash", "-e", "-c", step["run"], cwd=place, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert step["continue-on-error"] is True  # a step that outlasts its minutes is a fault that no script can catch
+    assert file.read_text() == queue
+    assert (place / ".cache" / "difference.txt").read_text().startswith(body)
+
+
+@pytest.mark.slow
+def test_the_ranking_runs_in_a_clean_clone(runner, tmp_path):
+    """As the runner has it: nothing but what is committed, and the Python of this test for that of the environment."""
+    place = tmp_path / "clone"
+    runner("git", "clone", "--depth=1", paths.ROOT.as_uri(), place)
+    (place / ".cache").mkdir()
+    runner.program("make", "exit 0")
+    runner.program(place / ".venv" / "bin" / "python", f'PYTHONPATH="$PWD" exec "{sys.executable}" "$@"')
+    file = place / "data" / "screening" / "queue.tsv"
+    head, *rows = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text(head + "".join(rows[5:]), encoding="utf-8")
+    done = runner("bash", "-e", "-c", harvest_step("Rank what waits")["run"], cwd=place)
+    told = (place / ".cache" / "difference.txt").read_text(encoding="utf-8")
+    assert re.findall(r"(?m)^(\d+)\. [01]\.\d{3} \[", told) == [str(n) for n in range(1, 11)], done.stderr
+    kept = {row.split("\t")[0] for row in rows[5:]}
+    now = {row.split("\t")[0] for row in file.read_text(encoding="utf-8").splitlines()[1:]}
+    assert f"{len(now - kept)} of them new in the queue" in told
+    assert len(now - kept) >= 3, "which rows of the committed queue are judged by now? run: python scripts/triage.py queue"
+
+
+def test_what_was_ranked_goes_into_the_pull_request():
+    """The steps hang together: ranked after the harvest, before the request, and told in the file that it is made of."""
+    steps = yaml.safe_load((GITHUB / "workflows" / "harvest.yml").read_text())["jobs"]["harvest"]["steps"]
+    runs = [step["run"] for step in steps if "run" in step]
+    assert ["triage.py queue" in run for run in runs].index(True) == ["make harvest" in run for run in runs].index(True) + 1
+    assert "difference.txt" in runs[-1]
 
 
 @pytest.fixture

@@ -8,16 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lscbook import paths
+from lscbook import addresses, paths
 from lscbook.corpus import Corpus
 from lscbook.pubmed.record import Record
 from lscbook.screening import stopping
 from lscbook.screening.decisions import Decision
 from lscbook.screening.labels import by_abstract, gather, unread
 from lscbook.screening.ledger import Ledger, is_key, order_of
+from lscbook.text import escape_markdown
 
 QUEUE_FILE = paths.SCREENING / "queue.tsv"
 _CHANCE = re.compile(r"[01]\.[0-9]{3}")
+REASONS_TOLD = 3  # of a paper in a pull request
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,23 @@ def read(path: Path = QUEUE_FILE) -> list[Ranked]:
         LedgerInvalid: a line breaks the rules of the file; the message names it.
     """
     return QUEUE.read(path)
+
+
+def first(rows: Iterable[Ranked], records: Mapping[str, Record], known: Iterable[str], number: int) -> str:
+    """The first rows as Markdown for a pull request: chance, paper, title, three reasons; those `known` are not new."""
+    ranked, before = sorted(rows, key=QUEUE.key), frozenset(known)
+    told = []
+    for n, row in enumerate(ranked[:number], start=1):
+        name, title = escape_markdown(row.pmid), escape_markdown(records[row.pmid].title)
+        paper = f"[{name}](<{addresses.pubmed(row.pmid)}>) {title}"
+        why = escape_markdown("; ".join(row.reasons.split("; ")[:REASONS_TOLD]))
+        told.append(f"{n}. {row.probability} {paper} ({'' if row.pmid in before else 'new; '}{why})")
+    new = sum(row.pmid not in before for row in ranked)
+    head = f"{len(ranked)} papers wait for a reader, {new} of them new in the queue."
+    if not told:
+        return head
+    which = "The likeliest to be included" if len(told) == 1 else f"The {len(told)} likeliest to be included"
+    return "\n".join((f"{head} {which}, by title and terms, with chance and reasons:", "", *told))
 
 
 @dataclass(frozen=True)
