@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -131,6 +132,16 @@ def test_check_holds_ledgers_against_the_entries(tmp_path, monkeypatch):
     assert "excluded, and has an entry" in told
     assert "1/1 is not in the book" in told
     assert all(p.code == "ledger" and p.line == 2 for p in problems if "is a curator" not in p.found)
+
+
+def test_a_blind_reading_of_what_left_the_book_stays_where_it_says_so():
+    evidence = books.evidence((books.entry("1", [books.finding()]), books.record()))
+    row = blind_reading.BlindReading("7", "2026-11-26", "1/2", "target", *["yes"] * 5, "no", "left the book: off subject")
+    assert check_ledgers._read_blind(row, evidence) is None
+    assert check_ledgers._read_blind(replace(row, finding="1/1", note=""), evidence) is None
+    told = check_ledgers._read_blind(replace(row, note="off subject"), evidence)
+    assert told is not None
+    assert told[1] == "1/2 is not in the book"
 
 
 def test_a_search_is_kept_from_the_command_line(tmp_path):

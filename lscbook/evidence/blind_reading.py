@@ -3,7 +3,7 @@
 `data/readings/blind.tsv` keeps one line a finding and reading (3 was the first of the new model): five questions, each
 yes or no (does the source say the claim; is the proposition what the source addresses; are direction, study with level,
 and population right), and whether a reader who sees the fields alone would be misled (`material`). A finding that was
-mended since keeps its line: the rate is that of the day.
+mended since, or taken out, keeps its line: the rate is that of the day.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,6 +18,7 @@ from lscbook.screening.ledger import Ledger
 FILE = paths.DATA / "readings" / "blind.tsv"
 QUESTIONS = ("claim", "proposition", "direction", "study", "population")
 ANSWERS = ("yes", "no")
+LEFT = "left the book"  # so begins the note of a finding that was taken out since
 
 
 @dataclass(frozen=True, order=True)

@@ -20,7 +20,7 @@ def ledgers(evidence: Evidence) -> tuple[int, list[Problem]]:
         (screening.SEARCHES_FILE, screening.SEARCHES, _searched),
         (reviewing.FILE, reviewing.LEDGER, _reviewed),
         (prose.FILE, prose.LEDGER, _in_the_book),
-        (blind_reading.FILE, blind_reading.LEDGER, _in_the_book),
+        (blind_reading.FILE, blind_reading.LEDGER, _read_blind),
     ):
         if not path.exists():
             continue
@@ -75,6 +75,13 @@ def _in_the_book(row: Any, evidence: Evidence) -> tuple[str, str, str] | None:
     if row.finding not in evidence.by_reference:
         return "finding", f"{row.finding} is not in the book", "correct the number; a number is never used again"
     return None
+
+
+def _read_blind(row: blind_reading.BlindReading, evidence: Evidence) -> tuple[str, str, str] | None:
+    """A reading of what has left the book still counts, for the rate is that of its day; it says so."""
+    if row.note.startswith(blind_reading.LEFT):
+        return None
+    return _in_the_book(row, evidence)
 
 
 def _reviewed(row: reviewing.Reading, evidence: Evidence) -> tuple[str, str, str] | None:
