@@ -131,7 +131,7 @@ def unjudged(
 
 
 def numbers(found: Iterable[Sentence], evidence: Evidence, read_already: Iterable[Judgement]) -> dict[str, int]:
-    """How many sentences cite a finding, the pairs of the two, those judged as they stand, and by whom."""
+    """How many sentences cite a finding, the pairs of the two, those judged as they stand, by whom, and with what result."""
     found = tuple(found)
     known = tuple(read_already)
     pairs = unjudged(found, evidence, ())
@@ -142,7 +142,8 @@ def numbers(found: Iterable[Sentence], evidence: Evidence, read_already: Iterabl
         "prose.pairs": len(pairs),
         "prose.judged": len(pairs) - len(unjudged(found, evidence, known)),
         "prose.by_people": len({(j.page, j.finding, j.judged) for j in standing if j.reader != SOFTWARE}),
-        "prose.not_borne": len({(j.page, j.finding, j.judged) for j in standing if j.verdict != "borne"}),
+        "prose.not_borne": len({(j.page, j.finding, j.judged) for j in known if j.verdict != "borne"}),
+        "prose.not_borne_still": len({(j.page, j.finding, j.judged) for j in standing if j.verdict != "borne"}),
     }
 
 
