@@ -131,7 +131,7 @@ def unjudged(
 
 
 def numbers(found: Iterable[Sentence], evidence: Evidence, read_already: Iterable[Judgement]) -> dict[str, int]:
-    """How many sentences cite a finding, the pairs of the two, those judged as they stand, by whom, and with what result."""
+    """How many sentences cite a finding, the pairs of both, those judged as they stand, by whom, and how it went."""
     found = tuple(found)
     known = tuple(read_already)
     pairs = unjudged(found, evidence, ())
