@@ -53,7 +53,9 @@ def test_each_search_finds_today_what_its_line_says(shared):
     for row in screening.searches():
         if row.date == known.as_of:
             again, _ = screening.look(row.kind, row.term, row.search, known, abstracts)
-            assert again.found == row.found, row.term
+            # what curators read on stored pages is in their caches alone: with fewer abstracts no more is found
+            whole = f" {sum(bool(abstracts.get(key)) for key in known.records)} abstracts " in row.note
+            assert again.found == row.found if whole else int(again.found) <= int(row.found), row.term
             assert "PubMed itself was not asked" in row.note, row.term
 
 
