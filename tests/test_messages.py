@@ -379,7 +379,7 @@ def test_a_line_of_a_ledger_beside_the_entries():
     searched = check_ledgers._searched
     again = 'search again, wider: python scripts/curate.py search targets "CD123" "…"'
     assert searched(Search("targets", "CD123", "x", "2026-01-01", "0", ""), evidence) == (
-        "found", "0 records found, and papers curated on 'CD123': 1", again)  # fmt: skip
+        "found", "0 records found, and 1 papers are curated on 'CD123'", again)  # fmt: skip
     assert searched(Search("targets", "CD123", "x", "2026-01-01", "1", ""), evidence) is None
     assert searched(Search("targets", "CD33", "x", "2026-01-01", "0", ""), evidence) is None
     assert searched(Search("mechanisms", "CD123", "x", "2026-01-01", "0", ""), evidence) is None

@@ -25,6 +25,8 @@ def read_back(theme, **own):
         ("evolution", {"lesions": ["DNMT3A", "TET2"]}, "DNMT3A and TET2 are founding lesions (AML)."),
         ("evolution", {"lesions": ["TP53"], "order": None, "cells": ["HSPC"], "diseases": ["MDS"]},
          "TP53 is found in HSPCs (MDS)."),
+        ("evolution", {"lesions": ["-7"], "order": None, "cells": ["GMP"], "diseases": ["MDS"]},
+         "The lesion -7 is found in GMPs (MDS)."),
         ("evolution", {"lesions": ["GATA2"], "order": None, "cells": ["germline"], "diseases": ["MDS"]},
          "GATA2 is carried in the germline (MDS)."),
         ("evolution", {"lesions": ["FLT3-ITD"], "order": "late", "cells": ["blast"]},

@@ -56,7 +56,7 @@ def _searched(row: screening.Search, evidence: Evidence) -> tuple[str, str, str]
     # of a target or mechanism it says that nothing more was to be curated: then it found at least what is
     papers = {f.entry.key for f in there}
     if len(papers) > int(row.found):
-        found = f"{row.found} records found, and papers curated on {row.term!r}: {len(papers)}"
+        found = f"{row.found} records found, and {len(papers)} papers are curated on {row.term!r}"
         return "found", found, f'search again, wider: python scripts/curate.py search {row.kind} "{row.term}" "…"'
     return None
 

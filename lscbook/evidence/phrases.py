@@ -8,6 +8,7 @@ from lscbook.evidence.fields import CELLS, DOES, TRIALS
 
 PHRASES: dict[str, tuple[str, ...]] = {
     "whole": ("{sentence} ({population}).",),
+    "signed": ("The lesion {sentence}",),  # a sentence that began with -7 is a formula to a spreadsheet
     "population of a trial": ("{diseases}, {study}",),
     # evolution
     "before": ("{first} is acquired before {then}",),

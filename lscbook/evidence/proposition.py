@@ -29,7 +29,10 @@ def of(finding: Finding, vocabulary: Vocabulary) -> str:
     """
     if finding.role is not None:
         return ""
-    return phrase("whole", sentence=_sentence(finding, vocabulary), population=_population(finding))
+    sentence = _sentence(finding, vocabulary)
+    if sentence.startswith(("-", "+")):
+        sentence = phrase("signed", sentence=sentence)
+    return phrase("whole", sentence=sentence, population=_population(finding))
 
 
 def _sentence(finding: Finding, vocabulary: Vocabulary) -> str:

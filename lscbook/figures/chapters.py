@@ -82,7 +82,7 @@ def evolution(book: Book, title: str, *conditions: claims.Condition) -> Figure:
             alt.Size("n:Q", scale=alt.Scale(domain=[1, 8], range=[50, 300], clamp=True), legend=None),
             x=across(columns, "Cell in which it was seen", angle=-50, size=11),
             y=ordered(in_cells, limit=96 if narrow else 200),
-        ).properties(width=alt.Step(20 if narrow else 26), height=alt.Step(24))
+        ).properties(width=alt.Step(min(20, 236 // len(columns)) if narrow else 26), height=alt.Step(24))
         join = alt.vconcat if narrow else alt.hconcat
         return join(left, right, spacing=24)
 

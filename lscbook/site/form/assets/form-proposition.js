@@ -28,7 +28,9 @@ window.lscProposition = function (data) {
   function of(finding) {
     if (finding.role) return "";
     const sentence = themes[finding.theme](finding);
-    return sentence.remedy ? sentence : phrase("whole", { sentence, population: population(finding) });
+    if (sentence.remedy) return sentence;
+    const told = /^[-+]/.test(sentence) ? phrase("signed", { sentence }) : sentence;
+    return phrase("whole", { sentence: told, population: population(finding) });
   }
 
   function population(finding) {
