@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from tests import mutants
+from tests import mutant_runs, mutants
 from tests.mutants import End
 from tests.mutating import Mutant
 
@@ -45,7 +45,7 @@ def test_the_files_that_touch_least_else_come_first_and_no_test_is_left_out():
 
 def test_coverage_of_a_changed_file_is_taken_from_the_newer_run_alone():
     new = {"took": {"b.py::five": 2}, "lines": {"n.py": {"1": ["b.py::five"], "7": ["b.py::five"]}}}
-    assert mutants.merged(KNOWN, new, {"b.py", "c.py"}) == {
+    assert mutant_runs.merged(KNOWN, new, {"b.py", "c.py"}) == {
         "took": {"a.py::one": 1, "a.py::two": 30, "b.py::five": 2},
         "lines": {"m.py": {"1": ["a.py::one"], "3": ["a.py::two"]}, "n.py": {"1": ["b.py::five"], "7": ["b.py::five"]}},
     }
@@ -67,10 +67,10 @@ def run(tmp_path, monkeypatch):
             plugin.out.write_text(json.dumps(told))
             return code
 
-        monkeypatch.setattr(mutants, "contents", lambda place: (own, {"lscbook/a.py": shared}))
-        monkeypatch.setattr(mutants, "Watch", lambda place, out: type("Watch", (), {"out": out})())
-        monkeypatch.setattr(mutants, "pytest_in", pytest_in)
-        return mutants.measured(tmp_path, tmp_path)
+        monkeypatch.setattr(mutant_runs, "contents", lambda place: (own, {"lscbook/a.py": shared}))
+        monkeypatch.setattr(mutant_runs, "Watch", lambda place, out: type("Watch", (), {"out": out})())
+        monkeypatch.setattr(mutant_runs, "pytest_in", pytest_in)
+        return mutant_runs.measured(tmp_path, tmp_path)
 
     measured.asked, measured.folder = asked, tmp_path
     return measured
