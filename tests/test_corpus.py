@@ -381,3 +381,69 @@ def test_two_lists_together_tell_more_of_a_reference(folder, annotator, tmp_path
     assert record.abstract["characters"] == 9
     bring(folder, annotator, listed(tmp_path, {"pmid": "7", "title": "A phase 3 trial"}, name="poor.jsonl"))
     assert corpus.read(folder).records["7"] == record
+
+
+# ---- two lists on one paper ------------------------------------------------------------------------------------------
+
+DOE, ROE, POE = Author("Doe", "J"), Author("Roe", "R"), Author("Poe", "E")
+
+
+def on_list(**own):
+    return Record("1", "A", origin="list", **own)
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "authors", "complete"),
+    [
+        # whoever names all of them is believed, then whoever names more
+        (((DOE, ROE), False), ((POE,), True), (POE,), True),
+        (((DOE,), False), ((DOE, ROE), False), (DOE, ROE), False),
+        (((DOE, ROE), False), ((DOE,), False), (DOE, ROE), False),
+        (((DOE,), False), ((ROE,), False), (DOE,), False),
+        (((DOE,), True), ((DOE, ROE), False), (DOE,), True),
+        (((DOE,), True), ((DOE, ROE), True), (DOE,), True),
+    ],
+)
+def test_the_authors_of_two_lists(first, other, authors, complete):
+    """The first has the abstract and stays; the other fills in what it does not tell."""
+    one = on_list(authors=first[0], authors_complete=first[1], abstract={"sha256": "0"})
+    two = on_list(authors=other[0], authors_complete=other[1])
+    for merged in (corpus.merge({"1": one}, [two]), corpus.merge({"1": two}, [one])):
+        assert (merged["1"].authors, merged["1"].authors_complete) == (authors, complete)
+
+
+@pytest.mark.parametrize("name", ["journal", "date", "volume", "issue", "pages", "doi", "pmcid"])
+def test_what_a_list_does_not_tell_of_the_reference_comes_from_the_other(name):
+    told = {
+        "journal": "Blood",
+        "date": "2020",
+        "volume": "7",
+        "issue": "2",
+        "pages": "1-9",
+        "doi": "10.1/x",
+        "pmcid": "PMC7",
+    }[name]
+    whole = on_list(abstract={"sha256": "0"})
+    assert getattr(corpus.merge({"1": whole}, [on_list(**{name: told})])["1"], name) == told
+    assert getattr(corpus.merge({"1": replace(whole, **{name: "own"})}, [on_list(**{name: told})])["1"], name) == "own"
+    # what NLM says stays as it is, also where it says nothing
+    assert getattr(corpus.merge({"1": Record("1", "A")}, [on_list(**{name: told})])["1"], name) == ""
+
+
+def test_an_abstract_that_the_other_list_has_comes_with_its_concepts():
+    bare = on_list(authors=(DOE,), authors_complete=True)
+    told = on_list(abstract={"sha256": "0"}, concepts={"genes": {"TP53": 1}}, text="TP53.", authors_complete=False)
+    for merged in (corpus.merge({"1": bare}, [told]), corpus.merge({"1": told}, [bare])):
+        assert (merged["1"].abstract, merged["1"].concepts, merged["1"].authors) == (
+            {"sha256": "0"},
+            {"genes": {"TP53": 1}},
+            (DOE,),
+        )
+
+
+def test_a_paper_known_by_its_doi_gives_what_it_knows_to_the_one_with_the_pmid():
+    pending = Record("", "A", doi="10.1/x", origin="doi", journal="Blood", abstract={"sha256": "0"})
+    merged = corpus.merge({"10.1/x": pending}, [on_list(doi="10.1/x", pages="1-9")])
+    assert list(merged) == ["1"]
+    assert (merged["1"].journal, merged["1"].pages, merged["1"].abstract) == ("Blood", "1-9", {"sha256": "0"})
+    assert set(corpus.merge({"10.1/x": pending}, [on_list(doi="10.1/y")])) == {"1", "10.1/x"}

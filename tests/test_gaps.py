@@ -69,6 +69,64 @@ def test_what_is_curated_stands_in_its_place_and_the_paper_no_longer_waits(row):
     assert (made.waiting, made.states) == (("9",), (gaps.CURATED, gaps.WRITTEN))
 
 
+def test_records_that_name_a_target_wait_are_out_or_are_curated_on_it(row):
+    named = [naming(pmid, "CD123") for pmid in ("1", "77", "8", "100")] + [naming("9", "CD33")]
+    made = row(
+        target(),
+        records=named,
+        decisions=[out("77"), out("9"), Decision("8", "include", "answers a theme", "2026-01-01", "")],
+    )
+    assert (made.waiting, made.out, made.annotated) == (("100", "8"), ("77",), True)
+    assert made.search is None
+    assert made.group == "surface antigen"
+    found = search("targets", "CD123", "5")
+    assert row(searches=[found]).search == found
+    unnamed = row(kind="mechanisms", name="drug efflux", records=named)
+    assert (unnamed.waiting, unnamed.out, unnamed.annotated, unnamed.group) == ((), (), False, "")
+
+
+@pytest.mark.parametrize(
+    ("found", "state"), [("0", gaps.WRITTEN), ("1", gaps.WRITTEN), ("2", gaps.SEARCHED), ("3", gaps.SEARCHED)]
+)
+def test_a_search_holds_until_more_records_name_the_term_than_it_found(row, found, state):
+    made = row(records=[naming("7", "CD123"), naming("8", "CD123")], searches=[search("targets", "CD123", found)])
+    assert made.states == (state,)
+
+
+@pytest.mark.parametrize(
+    ("own", "places"),
+    [({"stage": stage}, [stage]) for stage in ("expression", "dependency", "PDX", "phase 1", "phase 2", "phase 3")]
+    + [({"stage": "PDX", "hsc_effect": "spared"}, ["PDX", "normal HSCs"]), ({"stage": "PDX", "aspect": "selectivity", "end_point": None}, ["PDX", "normal HSCs"]),
+       ({"stage": "phase 1", "end_point": "LSC activity"}, ["phase 1", "stem cells read out in a trial"]), ({"stage": "PDX", "end_point": "LSC activity"}, ["PDX"])],
+)  # fmt: skip
+def test_the_places_that_a_finding_on_a_target_fills(row, own, places):
+    made = row(target(**{"end_point": "response", "claim": "It was tried.", **own}))
+    assert [name for name, cell in made.cells.items() if cell.findings] == places
+    assert list(made.cells) == [
+        "expression",
+        "dependency",
+        "PDX",
+        "phase 1",
+        "phase 2",
+        "phase 3",
+        "stem cells read out in a trial",
+        "normal HSCs",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("study", "place"),
+    [("computational", "models"), ("cell line", "models"), ("iPSC", "models"), ("zebrafish", "models"), ("mouse", "models"), ("PDX", "xenograft"),
+     ("ex vivo", "patients' cells"), ("single cell", "patients' cells"), ("primary samples", "patients' cells"), ("case report", "patients"),
+     ("case series", "patients"), ("cohort", "patients"), ("phase 1", "patients"), ("trial", "patients"), ("phase 3", "patients"), ("review", None)],
+)  # fmt: skip
+def test_the_place_that_a_study_on_a_mechanism_fills(row, study, place):
+    found = books.finding(theme="resistance", mechanism="drug efflux").model_copy(update={"study": study})
+    made = row(found, kind="mechanisms", name="drug efflux")
+    assert [name for name, cell in made.cells.items() if cell.findings] == ([place] if place else [])
+    assert list(made.cells) == ["models", "xenograft", "patients' cells", "patients"]
+
+
 def test_background_is_curated_nowhere(row):
     made = row(books.finding(theme="target", role="context", target="CD123", stage="phase 3"))
     assert (made.standing, made.states) == (gaps.NOTHING, (gaps.NOT_SEARCHED,))
@@ -83,7 +141,10 @@ def test_where_a_target_stands(row):
         ([target(), target(stage="phase 1", end_point="response")], gaps.NO_STEM_CELLS),
         ([target(**seen), target(stage="phase 1", end_point="response")], gaps.NO_STEM_CELLS),  # read out in mice alone
         ([target(stage="phase 1", **seen)], gaps.STEM_CELLS),
-        ([target(stage="phase 1", end_point="response", claim="Remission after stem-cell transplantation.")], gaps.NO_STEM_CELLS),
+        (
+            [target(stage="phase 1", end_point="response", claim="Remission after stem-cell transplantation.")],
+            gaps.NO_STEM_CELLS,
+        ),
         ([target(stage="phase 1", end_point="response", claim="Fewer leukaemic stem cells.")], gaps.STEM_CELLS),
     ):
         assert row(*findings).standing == standing

@@ -179,3 +179,78 @@ def test_a_disease_of_another_course_orders_nothing(disease):
     assert found.lesions == ("DNMT3A", "NPM1", "FLT3-ITD")
     assert found.contrary == []
     assert ("FLT3-ITD", "NPM1") not in found.votes
+
+
+# ---- groups, pairs that say the contrary, cases ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cast", "joined", "left"),
+    [
+        ({}, [], []),
+        ({("a", "b"): 1.0, ("b", "c"): 1.0, ("x", "y"): 9.0}, ["a", "b", "c"], ["x", "y"]),  # the larger group, however few its votes
+        ({("a", "b"): 1.0, ("x", "y"): 2.0}, ["x", "y"], ["a", "b"]),  # of two alike in size, that with more votes
+        ({("a", "b"): 1.0, ("b", "a"): 1.5, ("x", "y"): 2.0}, ["a", "b"], ["x", "y"]),
+        ({("y", "x"): 1.0, ("b", "a"): 1.0}, ["a", "b"], ["x", "y"]),  # then that of the first name
+        ({("c", "b"): 1.0, ("a", "b"): 1.0, ("d", "c"): 1.0}, ["a", "b", "c", "d"], []),
+    ],
+)  # fmt: skip
+def test_the_largest_group_that_pairs_join(cast, joined, left):
+    assert order.connected(cast) == (joined, left)
+
+
+def test_a_pair_says_the_contrary_with_a_whole_vote_each_way_those_with_most_against_first():
+    from lscbook.synthesis.ranks import RankSets
+
+    cast = {("a", "b"): 3.0, ("b", "a"): 1.0, ("a", "c"): 2.0, ("c", "a"): 2.0, ("b", "c"): 5.0, ("c", "b"): 0.9, ("a", "d"): 0.5, ("d", "a"): 4.0,
+            ("b", "d"): 1.0, ("d", "b"): 1.0}  # fmt: skip
+    made = order.Order(("a", "b", "c", "d"), (), RankSets([], [], []), 9, (), cast)
+    assert made.contrary == [("a", "c", 2.0, 2.0), ("a", "b", 3.0, 1.0), ("b", "d", 1.0, 1.0)]
+
+
+def test_what_a_study_says_of_stages_and_pairs():
+    (made,) = order.placed(
+        located(
+            at("NRAS", "late", cohort=["X"]),
+            at("NRAS", "founding", cohort=["X"]),
+            before(("TP53", "NRAS"), cohort=["X"]),
+        )
+    )
+    assert (made.before, dict(made.stage), made.references) == ({("TP53", "NRAS")}, {"NRAS": 1}, ("1/1", "2/1", "3/1"))
+    # a stage is told by what supports alone; what tells neither stage nor pair says nothing
+    assert (
+        order.placed(
+            located(
+                at("NRAS", "late", direction="inconclusive"),
+                at("NRAS", "late", **AGAINST),
+                books.finding(lesions=["NRAS"], order=None),
+            )
+        )
+        == []
+    )
+
+
+def test_votes_by_stage_go_from_each_stage_to_every_later_one():
+    cast = votes(at("DNMT3A", "founding"), at("TET2", "early"), at("NPM1", "late"), at("NRAS", "relapse-acquired"))
+    names = ["DNMT3A", "TET2", "NPM1", "NRAS"]
+    assert cast == {(one, other): 1.0 for i, one in enumerate(names) for other in names[i + 1 :]}
+
+
+def test_cases_are_counted_once_each_and_lesions_of_few_cases_are_left_out():
+    chain = [(str(n), first, then) for n in range(3) for first, then in (("a", "b"), ("b", "c"))]
+    known = order.of_cases(chain)
+    assert sorted(known, key=known.__getitem__, reverse=True) == ["a", "b", "c"]
+    assert order.of_cases([*chain, *chain]) == known  # the same case again
+    assert order.of_cases([*chain, ("9", "a", "a")]) == known  # no order at all
+    assert set(order.of_cases([*chain, ("9", "c", "z")], least=2)) == {"a", "b", "c"}
+    assert set(order.of_cases([*chain, ("9", "c", "z")], least=1)) == {"a", "b", "c", "z"}
+    assert set(order.of_cases([*chain, ("9", "x", "y")])) == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "tau"),
+    [("abc", "abc", 1), ("abc", "cba", -1), ("abcd", "abdc", 2 / 3), ("abcz", "abcy", 1)],
+)  # fmt: skip
+def test_two_orders_agree_by_kendalls_tau_over_what_both_have(one, other, tau):
+    scored = [{lesion: -place for place, lesion in enumerate(names)} for names in (one, other)]
+    assert order.agreement(*scored) == (pytest.approx(tau), len(set(one) & set(other)))
