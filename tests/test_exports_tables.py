@@ -242,8 +242,52 @@ def test_the_expression_of_a_marker_has_a_column_a_population():
 def test_every_column_says_in_a_sentence_what_it_is(book):
     for table in columns.tables_of(book):
         for column in table.columns:
-            assert re.fullmatch(r"(?!XX)(?:[A-Z0-9]|[a-z]+: |p value).*[^X][.?…]", column.help), (
+            assert re.fullmatch(r"(?:[A-Z0-9]|[a-z]+: |p value).*[.?…]", column.help), (
                 table.name,
                 column.name,
                 column.help,
             )
+
+
+# Media types as IANA registers them, or as the format's own documentation names them; who may use it how.
+OFFERED = {
+    "data/findings.csv": ("text/csv", "CC BY 4.0"), "data/findings.tsv": ("text/tab-separated-values", "CC BY 4.0"),
+    "data/findings.xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "CC BY 4.0"),
+    "data/papers.csv": ("text/csv", "facts from PubMed, NLM"), "data/screening.tsv": ("text/tab-separated-values", "CC BY 4.0"),
+    "data/evidence.sqlite": ("application/vnd.sqlite3", "CC BY 4.0"), "data/findings.json": ("application/json", "CC BY 4.0"),
+    "data/findings.jsonl": ("application/jsonl", "CC BY 4.0"), "data/vocabulary.json": ("application/json", "CC BY 4.0"),
+    "data/book.jsonld": ("application/ld+json", "CC BY 4.0"), "data/datapackage.json": ("application/json", "CC BY 4.0"),
+    "data/references.bib": ("application/x-bibtex", "facts from PubMed, NLM"),
+    "data/references.ris": ("application/x-research-info-systems", "facts from PubMed, NLM"), "feed.xml": ("application/atom+xml", "CC BY 4.0"),
+    "findings.xml": ("application/atom+xml", "CC BY 4.0"), "llms.txt": ("text/plain", "CC BY 4.0"),
+}  # fmt: skip
+
+
+def test_every_file_that_is_offered_has_its_media_type_and_its_licence_and_is_there(book):
+    assert {file.path: (file.media, file.licence) for file in exports.FILES} == OFFERED
+    assert all(re.fullmatch(r"[A-Z].*[^.]", file.purpose) for file in exports.FILES)
+    made = exports.everything(book)
+    assert set(OFFERED) <= set(made)
+    assert {path.rpartition("/")[0] for path in made} >= {"data", "data/papers", "data/schema"}
+    graph = json.loads(made["data/book.jsonld"])["@graph"]
+    (told,) = [node["distribution"] for node in graph if node.get("@type") == "Dataset"]
+    assert {d["contentUrl"].removeprefix("../"): d["encodingFormat"] for d in told} == {
+        path: media for path, (media, _) in OFFERED.items() if path != "data/book.jsonld"
+    }  # fmt: skip
+    for d in told:
+        data = made[d["contentUrl"].removeprefix("../")]
+        assert (d["contentSize"], d["sha256"]) == (str(len(data)), hashlib.sha256(data).hexdigest())
+
+
+def test_a_workbook_writes_lists_counts_and_words_each_in_its_way(book):
+    found = books.finding(1, claim="One\nclaim.", lesions=["+8", "-7"], n="12", n_unit="patients")
+    made = exports.everything(books.book((books.entry("1", [found]), books.record("1"))))["data/findings.xlsx"]
+    sheet = openpyxl.load_workbook(io.BytesIO(made))["findings"]
+    head, line = (list(row) for row in sheet.iter_rows(max_row=2))
+    row = {name.value: cell for name, cell in zip(head, line, strict=True)}
+    assert (row["lesions"].value, row["lesions"].data_type) == ("+8; -7", "s")
+    assert (row["n"].value, row["n"].data_type) == (12, "n")
+    assert (row["claim"].value, row["read_twice"].value, row["note"].value) == ("One claim.", "false", None)
+    assert {name: sheet.column_dimensions[row[name].column_letter].width > 30 for name in ("title", "claim", "note", "pmid")} == {
+        "title": True, "claim": True, "note": True, "pmid": False,
+    }  # fmt: skip
