@@ -204,3 +204,58 @@ def test_an_entry_names_its_paper_by_pmid_or_doi():
         "10.1000/b",
         "9",
     ]
+
+
+def test_one_entry_that_stays_keeps_no_other_from_its_name(tmp_path):
+    """In the order of their names: broken, of a stranger, named by a person, right, clashing, and after all of them two to rename."""
+    for name in ("corpus", "evidence"):
+        (tmp_path / name).mkdir()
+    known = {str(n): Record(str(n), f"Paper {n}", date="2021", authors=(Author("Doe", "J"),)) for n in range(1, 7)}
+    corpus.write(tmp_path / "corpus", known, {"as_of": "2026-01-01"})
+
+    def put(name, pmid):
+        (tmp_path / "evidence" / name).write_text(entry(pmid))
+
+    (tmp_path / "evidence" / "aaa-2020-9.yaml").write_text("pmid: [")
+    put("abc-2020-8.yaml", 8)  # the corpus has no such paper
+    put("my-notes-on-paper-one.yaml", 1)
+    put("doe-2021-2.yaml", 2)
+    put("bbb-2020-3.yaml", 3)
+    put("doe-2021-3.yaml", 33)  # in the way of paper 3
+    put("roe-2020-4.yaml", 4)
+    put("zzz-2020-5.yaml", 5)
+    before = {p.name: p.read_text() for p in (tmp_path / "evidence").iterdir()}
+    result = resolving.Resolved()
+    with pytest.raises(
+        HarvestIncomplete,
+        match=r"^[^\n]*bbb-2020-3\.yaml is doe-2021-3\.yaml, which exists; merge the two files by hand$",
+    ):
+        resolving.apply(result, tmp_path / "corpus", tmp_path / "evidence", None)
+    assert result.renamed == [("roe-2020-4.yaml", "doe-2021-4.yaml"), ("zzz-2020-5.yaml", "doe-2021-5.yaml")]
+    after = {p.name: p.read_text() for p in (tmp_path / "evidence").iterdir()}
+    stay = {n: t for n, t in before.items() if n not in {"roe-2020-4.yaml", "zzz-2020-5.yaml"}}
+    assert after == stay | {"doe-2021-4.yaml": entry(4), "doe-2021-5.yaml": entry(5)}
+
+
+def test_a_file_of_the_same_bytes_is_no_clash(tmp_path):
+    (tmp_path / "evidence").mkdir()
+    corpus.write(
+        tmp_path / "corpus",
+        {"4": Record("4", "A", date="2021", authors=(Author("Doe", "J"),))},
+        {"as_of": "2026-01-01"},
+    )
+    for name in ("roe-2020-4.yaml", "doe-2021-4.yaml"):
+        (tmp_path / "evidence" / name).write_text(entry(4))
+    result = resolving.Resolved()
+    resolving.apply(result, tmp_path / "corpus", tmp_path / "evidence", None)
+    assert [p.name for p in (tmp_path / "evidence").iterdir()] == ["doe-2021-4.yaml"]
+    assert result.renamed == [("roe-2020-4.yaml", "doe-2021-4.yaml")]
+
+
+def test_every_page_that_is_text_cites_the_pmid(repository):
+    (repository / "book" / "0.md").write_bytes(b"\xff no text")
+    (repository / "book" / "b.md").write_text("{paper}`10.1000/G/2` and {paper}`10.1000/g`")
+    (repository / "book" / "c.txt").write_text("{paper}`10.1000/g`")
+    applied(repository, resolved())
+    told = {p.name: p.read_bytes() for p in (repository / "book").iterdir() if p.name != "a.md"}
+    assert told == {"0.md": b"\xff no text", "b.md": b"{paper}`8/2` and {paper}`8`", "c.txt": b"{paper}`10.1000/g`"}
