@@ -44,6 +44,19 @@ def test_the_table_asks_for_what_the_issue_asks():
     assert {g.id: Fraction(str(g.least)) for g in goals.GOALS} == ISSUE
 
 
+# How the page says how much is enough: a share where the issue asks for a share or for every one, else a number.
+ASKED = {
+    "papers": "260", "findings": "520", "screened": "600", "subjects": "every one", "targets": "every one", "failures": "every one", "mechanisms": "every one",
+    "cells": "every one", "markers": "every one", "MDS": "25%", "against": "20%", "recent": "30%", "functional": "every one", "effects of surveillance": "25",
+    "effects of targets": "25", "pooled": "1",
+}  # fmt: skip
+
+
+def test_the_table_says_how_much_is_enough():
+    assert {g.id: g.asks for g in goals.GOALS} == ASKED
+    assert all(g.says[0].isupper() and g.says[-1] != "." for g in goals.GOALS)
+
+
 @pytest.mark.parametrize("goal", goals.GOALS, ids=lambda g: g.id)
 def test_no_goal_that_was_reached_is_lost_and_none_is_reached_in_silence(measured, goal):
     m = measured[goal.id]

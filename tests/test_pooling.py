@@ -173,3 +173,101 @@ def test_a_width_is_read_at_its_level():
     (located,) = books.evidence((books.entry("1", [wide]), books.record("1"))).findings
     assert pooling.variance(located) ** 0.5 == pytest.approx(log(4) / (2 * 1.6449), abs=1e-3)
     assert all(a < b for a, b in pairwise(pooling.QUANTILE.values()))
+
+
+# ---- cells -------------------------------------------------------------------------------------------------------------
+
+
+def one(**own):
+    """One finding of a test with a ratio."""
+    given = {
+        "assay": "NGS MRD",
+        "time_point": "after induction",
+        "effect": {"measure": "HR", "value": "2", "ci": ["1", "4"]},
+    }
+    return books.finding(1, "surveillance", **{**given, **own})
+
+
+def told(*findings, **own):
+    pairs = [(books.entry(str(n), [f]), books.record(str(n))) for n, f in enumerate(findings, 1)]
+    return pooling.answers(books.evidence(*pairs), **own)
+
+
+@pytest.mark.parametrize(
+    ("own", "name"),
+    [
+        ({}, "NGS MRD, after induction: relapse (positive against negative, HR)"),
+        ({"genes": ["NPM1"], "markers": ["CD33"]}, "NGS MRD of CD33, NPM1, after induction: relapse (positive against negative, HR)"),
+        ({"time_point": None}, "NGS MRD, time not told: relapse (positive against negative, HR)"),
+        ({"end_point": "overall survival"}, "NGS MRD, after induction: overall survival (positive against negative, HR)"),
+        ({"contrast": {"kind": "test", "of": "negative", "against": "Positive"}}, "NGS MRD, after induction: relapse (positive against negative, HR)"),
+        ({"contrast": {"kind": "test", "of": "positive"}}, "NGS MRD, after induction: relapse (positive against not told, HR)"),
+        ({"contrast": {"kind": "treatment by test", "of": "drug", "against": "no drug"}},
+         "NGS MRD, after induction: relapse (treatment by test: drug against no drug, HR)"),
+        ({"effect": {"measure": "OR", "value": "2", "ci": ["1", "4"]}}, "NGS MRD, after induction: relapse (positive against negative, OR)"),
+    ],
+)  # fmt: skip
+def test_a_cell_in_words_has_test_time_end_point_sides_and_measure(own, name):
+    (answer,) = told(one(**own))
+    assert answer.cell.name == name
+
+
+@pytest.mark.parametrize(
+    "own",
+    [{"directness": "indirect"}, {"contrast": {"kind": "per unit", "of": "log"}}, {"effect": None}, {"effect": {"measure": "HR", "value": "2"}},
+     {"effect": {"measure": "AUC", "value": "0.7", "ci": ["0.6", "0.8"]}}],
+)  # fmt: skip
+def test_what_has_no_cell(own):
+    assert told(one(**own)) == []
+
+
+def test_answers_stand_by_name_and_of_the_references_that_are_asked_for():
+    three = [one(end_point="relapse"), one(end_point="overall survival"), one(end_point="relapse")]
+    assert [(a.cell.end_point, len(a.used)) for a in told(*three)] == [("overall survival", 1), ("relapse", 2)]
+    assert [(a.cell.end_point, len(a.used)) for a in told(*three, among=frozenset({"1/1"}))] == [("relapse", 1)]
+    assert told(*three, among=frozenset()) == []
+
+
+@pytest.mark.parametrize(
+    ("n", "intervals", "used"),
+    [((10, 100), (("1", "4"), ("1", "4")), "2/1"), ((100, 10), (("1", "4"), ("1.9", "2.1")), "1/1"), ((10, 10), (("1", "4"), ("1.9", "2.1")), "2/1"),
+     ((10, 10), (("1.9", "2.1"), ("1", "4")), "1/1"), ((10, 10), (("1", "4"), ("1", "4")), "1/1"), ((None, 10), (("1.9", "2.1"), ("1", "4")), "2/1")],
+)  # fmt: skip
+def test_a_cohort_gives_the_effect_of_most_people_then_the_most_precise(n, intervals, used):
+    made = [
+        one(
+            cohort=["X"],
+            effect={"measure": "HR", "value": "2", "ci": list(ci)},
+            **({"n": str(number), "n_unit": "patients"} if number else {}),
+        )
+        for number, ci in zip(n, intervals, strict=True)
+    ]
+    (answer,) = told(*made)
+    assert [f.reference for f in answer.used] == [used]
+
+
+@pytest.mark.parametrize(
+    ("findings", "why"),
+    [
+        ([one()], "not pooled: 1 independent cohort, three are needed"), ([one(), one()], "not pooled: 2 independent cohorts, three are needed"),
+        ([one(time_point=None)] * 3, "not pooled: when it was measured is not told"), ([one(assay="other")] * 3, "not pooled: which test it was is not told"),
+        ([one(assay="MRD, any method")] * 3, "not pooled: which test it was is not told"), ([one()] * 3, "pooled from 3 independent cohorts"),
+        ([one(), one(), one(effect={"measure": "HR", "value": "2", "ci": ["2", "2"]})], "not pooled: an effect has no standard error"),
+    ],
+)  # fmt: skip
+def test_why_a_cell_has_a_diamond_or_none(findings, why):
+    (answer,) = told(*findings)
+    assert (answer.why, answer.ratio is not None) == (why, why.startswith("pooled"))
+
+
+def test_the_inverse_of_a_ratio_has_its_ends_in_order():
+    made = pooling.Pooled(2.0, 1.0, 4.0, 0.5, 8.0, 0.1, 3).inverse()
+    assert (made.estimate, made.low, made.high, made.next_low, made.next_high, made.tau2, made.number) == (
+        0.5,
+        0.25,
+        1.0,
+        0.125,
+        2.0,
+        0.1,
+        3,
+    )
