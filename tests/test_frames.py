@@ -24,7 +24,7 @@ def rows(frame, *columns):
 
 @pytest.mark.parametrize(
     ("of", "good"),
-    [("MRD negative", True), ("mutation absent", True), ("absence of MRD", True), ("low score", True), ("lower VAF", True), ("MRD cleared", True),
+    [("MRD negative", True), ("Negative", True), ("Wild type", True), ("mutation absent", True), ("absence of MRD", True), ("low score", True), ("lower VAF", True), ("MRD cleared", True),
      ("clearance of it", True), ("undetectable MRD", True), ("no mutation", True), ("not detected", True), ("without mutation", True), ("wild type", True),
      ("unmutated", True), ("MRD positive", False), ("slow growth", False), ("notable", False), ("nodal", False), ("mutated", False), ("high", False)],
 )  # fmt: skip

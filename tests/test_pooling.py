@@ -200,7 +200,7 @@ def told(*findings, **own):
         ({"genes": ["NPM1"], "markers": ["CD33"]}, "NGS MRD of CD33, NPM1, after induction: relapse (positive against negative, HR)"),
         ({"time_point": None}, "NGS MRD, time not told: relapse (positive against negative, HR)"),
         ({"end_point": "overall survival"}, "NGS MRD, after induction: overall survival (positive against negative, HR)"),
-        ({"contrast": {"kind": "test", "of": "negative", "against": "Positive"}}, "NGS MRD, after induction: relapse (positive against negative, HR)"),
+        ({"contrast": {"kind": "test", "of": "Negative", "against": "Positive"}}, "NGS MRD, after induction: relapse (positive against negative, HR)"),
         ({"contrast": {"kind": "test", "of": "positive"}}, "NGS MRD, after induction: relapse (positive against not told, HR)"),
         ({"contrast": {"kind": "treatment by test", "of": "drug", "against": "no drug"}},
          "NGS MRD, after induction: relapse (treatment by test: drug against no drug, HR)"),

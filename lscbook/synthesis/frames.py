@@ -40,7 +40,8 @@ _NAMED_BY_RESULT = frozenset({"other", "mutation or karyotype", "single gene or 
 _TRAITS = _NAMED_BY_RESULT | {"clone sequencing (CHIP)"}
 # The side of a test that is good: a ratio of it over the other is turned.
 _GOOD_SIDE = re.compile(
-    r"\b(?:negative|absent|absence|low|lower|cleared|clearance|undetectable|no|not|without|wild type|unmutated)\b"
+    r"\b(?:negative|absent|absence|low|lower|cleared|clearance|undetectable|no|not|without|wild type|unmutated)\b",
+    re.IGNORECASE,
 )
 # A transplant of stem cells does not speak of them.
 _STEM = re.compile(
