@@ -47,22 +47,28 @@ FIRST = 3  # files of tests that are tried before the others are collected
 
 
 class Only:
-    """These tests, file by file in the order given, the quickest of a file first; writes down which of them fail."""
+    """These tests, file by file in the order given, the quickest of a file first; writes down how each of them ended."""
 
-    def __init__(self, tests, files, took, failed):
-        self.tests, self.took, self.failed = set(tests), took, failed
+    def __init__(self, tests, files, took, said):
+        self.tests, self.took, self.said = set(tests), took, said
         self.rank = {file: n for n, file in enumerate(files)}
-        failed.write_text("", encoding="utf-8")
+        said.write_text("", encoding="utf-8")
+
+    def _say(self, *words):
+        with self.said.open("a", encoding="utf-8") as out:
+            out.write(" ".join(map(str, words)) + "\n")
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items):
         chosen = [item for item in items if item.nodeid in self.tests]
         items[:] = sorted(chosen, key=lambda i: (self.rank[file_of(i.nodeid)], self.took.get(i.nodeid, 0)))
+        self._say("chosen", len(items))
 
     def pytest_runtest_logreport(self, report):
         if report.failed:
-            with self.failed.open("a", encoding="utf-8") as out:
-                out.write(report.nodeid + "\n")
+            self._say("failed", report.nodeid)
+        elif report.when == "call" or report.skipped:
+            self._say("passed", report.nodeid)
 
     def end(self):
         pass
@@ -95,12 +101,24 @@ def in_turns(known, tests):
 
 
 def ran(place, known, tests, files, *options):
-    """Exit code of a run of some tests, those of `files`, and which of them failed."""
-    own = [test for test in tests if file_of(test) in set(files)]
-    spent, failed = sum(known["took"].get(test, 1) for test in own), place.parent / "failed.txt"
-    only = Only(own, files, known["took"], failed)
-    code = pytest_in(place, place.parent / "run.log", only, [*options, *files], 60 + 4 * spent)
-    return code, failed.read_text(encoding="utf-8").splitlines()
+    """Exit code of a run of some tests, those of `files`, and which of them failed; None: it had no end in time.
+
+    A run that passed every test and then does not end, for a thread that waits or a machine that is busy, has passed.
+    One that comes to no end is given three times as long, once: a busy machine notices no mutant.
+    """
+    own, said = [test for test in tests if file_of(test) in set(files)], place.parent / "said.txt"
+    patience = 60 + 4 * sum(known["took"].get(test, 1) for test in own)
+    for longer in (1, 3):
+        only = Only(own, files, known["took"], said)
+        code = pytest_in(place, place.parent / "run.log", only, [*options, *files], longer * patience)
+        ends = [line.partition(" ")[::2] for line in said.read_text(encoding="utf-8").splitlines()]
+        failed = [test for how, test in ends if how == "failed"]
+        chosen, passed = [n for how, n in ends if how == "chosen"], sum(how == "passed" for how, _ in ends)
+        if code is None and not failed and chosen == [str(passed)]:
+            code = 0
+        if code is not None or failed:
+            break
+    return code, failed
 
 
 def tried(place, mutant, known, without=frozenset()):

@@ -148,3 +148,29 @@ def test_the_score_is_of_what_was_tried_with_the_interval_of_wilson(
     assert told.count("survived: ") == of - killed
     assert ("190 of 200 mutants were not tried" in told) is (of == 10)
     assert mutants.told([], 0) == 1
+
+
+@pytest.mark.parametrize(
+    ("runs", "code", "failed", "asked"),
+    [
+        ([("chosen 2\npassed a.py::one\npassed a.py::two\n", 0)], 0, [], 1),
+        ([("chosen 2\npassed a.py::one\nfailed a.py::two\n", 1)], 1, ["a.py::two"], 1),
+        ([("chosen 2\npassed a.py::one\npassed a.py::two\n", None)], 0, [], 1),  # every test passed, and the process hangs
+        ([("chosen 2\npassed a.py::one\n", None), ("chosen 2\npassed a.py::one\npassed a.py::two\n", 0)], 0, [], 2),
+        ([("chosen 2\npassed a.py::one\n", None)] * 2, None, [], 2),
+        ([("", None), ("chosen 2\nfailed a.py::one\n", None)], None, ["a.py::one"], 2),
+        ([("", 4)], 4, [], 1),  # the module cannot be imported
+    ],
+)  # fmt: skip
+def test_a_machine_that_is_busy_notices_no_mutant(runs, code, failed, asked, tmp_path, monkeypatch):
+    waited = []
+
+    def pytest_in(place, log, plugin, arguments, patience):
+        told, ended = runs[len(waited)]
+        waited.append(patience)
+        plugin.said.write_text(told)
+        return ended
+
+    monkeypatch.setattr(mutants, "pytest_in", pytest_in)
+    assert mutants.ran(tmp_path, KNOWN, ["a.py::one", "b.py::three"], ["a.py"], "-x") == (code, failed)
+    assert waited == [64, 192][:asked]
