@@ -305,6 +305,54 @@ def test_a_drug_hits_what_its_target_names_and_a_process_is_found_by_the_title()
     assert [w.record.pmid for w in Shelf(book).of(subject(book, "targets", "fatty-acid oxidation")).waiting] == ["11"]
 
 
+@pytest.mark.parametrize(
+    ("target", "hits"),
+    [("CD123", True), ("IL3RA", True), ("CD33/CD123", True), ("CD123;CD33", True), ("CD123-CD3", True), ("CD3-CD123", True), ("CD12", False), ("CD33", False),
+     ("anti-CD123", False), ("", False)],
+)  # fmt: skip
+def test_a_drug_hits_a_target_by_its_name_or_gene_among_those_that_it_is_aimed_at(target, hits):
+    known = words(
+        targets={"CD123": {"gene": "IL3RA"}}, genes={"IL3RA": {}}, markers={"CD123": {"genes": ("IL3RA",)}, "CD33": {}},
+        therapies={"drug": {"target": target} if target else {}},
+    )  # fmt: skip
+    book = replace(books.book(), vocabulary=known)
+    assert Shelf(book).drugs(subject(book, "markers", "CD123")) == ([("therapies", "drug")] if hits else [])
+    assert Shelf(book).drugs(subject(book, "markers", "CD33")) == []  # no target
+
+
+def test_a_drug_of_a_finding_hits_the_target_where_the_vocabulary_knows_it():
+    found = [
+        books.finding(1, "target", target="CD123", agents=["drug", "unknown"]),
+        books.finding(1, "target", target="CD33", agents=["other"]),
+    ]
+    known = words(targets={"CD123": {}, "CD33": {}}, therapies={"drug": {}, "other": {}}, diseases={"AML": {}})
+    book = replace(
+        books.book(*((books.entry(str(n), [f]), books.record(str(n))) for n, f in enumerate(found, 1))),
+        vocabulary=known,
+    )
+    assert Shelf(book).drugs(subject(book, "targets", "CD123")) == [("therapies", "drug")]
+    assert Shelf(book).drugs(subject(book, "targets", "CD33")) == [("therapies", "other")]
+
+
+@pytest.mark.parametrize(
+    ("decision", "reason", "listed", "out"),
+    [(None, "", [("11", "")], 0), ("include", "answers a theme", [("11", "")], 0), ("exclude", "other disease", [], 1),
+     ("exclude", "abstract not to be had", [("11", "abstract not to be had")], 0),
+     ("exclude", "abstract truncated at the source", [("11", "abstract truncated at the source")], 0)],
+)  # fmt: skip
+def test_which_papers_wait_and_which_were_judged_out(decision, reason, listed, out):
+    book = book_of(
+        target(target="CD47"), records=[named("11", "2020", markers=["CD47"])], decisions=(judged("11", decision, reason),) if decision else (),
+    )  # fmt: skip
+    found = Shelf(book).of(subject(book, "targets", "CD47"))
+    assert ([(w.record.pmid, w.reason) for w in found.waiting], found.judged_out) == (listed, out)
+
+
+def test_papers_of_one_day_stand_by_their_number():
+    book = book_of(target(target="CD47"), records=[named(pmid, "2020", markers=["CD47"]) for pmid in ("12", "11", "9")])
+    assert [w.record.pmid for w in Shelf(book).of(subject(book, "targets", "CD47")).waiting] == ["11", "12", "9"]
+
+
 # ---- what contradicts it --------------------------------------------------------------------------------------------
 
 
