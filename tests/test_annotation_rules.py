@@ -260,6 +260,16 @@ def test_a_phenotype_is_one_mention_from_its_first_marker_to_its_last_sign():
     assert "CD34+CD38- fraction" not in ids(made(term("markers", "CD34"), term("markers", "CD38")), "CD34+CD38-")
 
 
+def test_a_phenotype_among_the_names_of_a_term_hides_none_of_the_others():
+    annotator = made(
+        term("markers", "CD34"),
+        term("markers", "CD38"),
+        term("markers", "primitive fraction", "CD34+CD38-", "stem fraction", "CD38-CD34+", "early fraction"),
+    )
+    for text in ("primitive fraction", "stem fraction", "early fraction", "CD34+CD38-", "CD38-CD34+"):
+        assert "primitive fraction" in ids(annotator, text)
+
+
 # ---- the digest ----------------------------------------------------------------------------------------------------
 
 

@@ -117,3 +117,52 @@ def test_one_panel_has_more_of_its_ratios_above_one_than_another():
     for wrong in (claims.oftener_above_one("trait", "test"), claims.oftener_above_one("test", "acting")):
         with pytest.raises(TitleNotBorne):
             claims.hold(known, wrong)
+
+
+@pytest.mark.parametrize(
+    ("condition", "sentence"),
+    [
+        (claims.place_before(["DNMT3A", "TET2"], ["FLT3", "NRAS"], papers=4), "DNMT3A, TET2 come before FLT3, NRAS, each from 4 papers"),
+        (claims.more("for", bool, "against", bool), "more for than against"),
+        (claims.at_least(3, "against", bool, papers=2), "at least 3 against from 2 papers"),
+        (claims.most("resistance", "mechanism", ["drug efflux", "autophagy"]), "drug efflux, autophagy have the most findings by mechanism"),
+        (claims.reaches("phase 2", ["CD33", "FLT3"]), "CD33, FLT3 are supported at phase 2 or above"),
+        (claims.failed_at("phase 3", ["CD33", "FLT3"]), "CD33, FLT3 failed at phase 3"),
+        (claims.oftener_above_one("test", "trait"),
+         "more of the ratios of 'Residual disease or stem cells, positive against negative' than of 'Mutation, clone or class, present against absent' lie wholly above 1"),
+        (claims.beyond_one("before", above=True, most=0.5), "50% of the ratios of 'Clone in blood before disease' lie wholly above 1"),
+        (claims.beyond_one("acting", above=False, most=0.25), "25% of the ratios of 'Acting on the test' lie wholly below 1"),
+        (claims.opened_since(2010, share=0.5), "more than 50% of the questions were opened since 2010"),
+        (claims.trial_after_models(share=0.5, targets=7), "more than 50% of 7 targets or more began before their first trial"),
+    ],
+)  # fmt: skip
+def test_a_condition_says_in_a_sentence_what_it_asks_of_the_data(condition, sentence):
+    assert condition.sentence == sentence
+    if "for than" not in sentence:
+        with pytest.raises(TitleNotBorne) as told:
+            claims.hold(evidence(), condition)
+        assert str(told.value).startswith(f"the data do not bear it. {sentence}: ")
+
+
+@pytest.mark.parametrize(
+    ("number", "papers", "borne"),
+    [(2, 2, True), (3, 2, False), (2, 3, False), (1, 1, True), (0, 0, True)],
+)  # fmt: skip
+def test_so_many_findings_from_so_many_papers(number, papers, borne):
+    known = evidence(books.finding(), books.finding(), books.finding(role="context", lesions=[]))
+    lacks = claims.at_least(number, "findings", lambda f: True, papers=papers).lacks(known)
+    assert lacks == ([] if borne else ["2 findings from 2 papers"])
+
+
+def test_a_place_is_the_median_over_papers_of_the_median_within_each():
+    """DNMT3A: papers at 0, 0 and 3; FLT3: at 1, 1, 1. Their means would be alike."""
+    known = evidence(
+        placed("DNMT3A", "founding"),
+        placed("DNMT3A", "founding"),
+        placed("DNMT3A", "relapse-acquired"),
+        *[placed("FLT3", "early")] * 3,
+    )
+    assert BEFORE.lacks(known) == []
+    assert claims.place_before(["FLT3"], ["DNMT3A"]).lacks(known) == ["FLT3 is not before DNMT3A"]
+    same = evidence(*[placed("DNMT3A", "early")] * 3, *[placed("FLT3", "early")] * 3)
+    assert BEFORE.lacks(same) == ["DNMT3A is not before FLT3"]  # at one place is not before

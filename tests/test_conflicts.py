@@ -153,6 +153,13 @@ def test_what_a_finding_says_yes_or_no_to(theme, own, statements):
     assert said(theme, **own) == statements
 
 
+def test_a_statement_in_words_is_the_heading_of_its_card():
+    (said_,) = conflicts.statements(target())
+    assert said_.sentence == "targeting CD123 · efficacy: leukaemia burden"
+    (said_,) = conflicts.statements(books.finding(before=[["DNMT3A", "NPM1"]], lesions=["DNMT3A"], order=None))
+    assert said_.sentence == "DNMT3A comes before NPM1"
+
+
 @pytest.mark.parametrize("theme", list(books.OF_THEME))
 def test_what_is_not_decided_or_background_says_nothing(theme):
     assert said(theme)
