@@ -17,7 +17,9 @@ def dated(*found):
     """A paper for each (year, finding)."""
     pairs = []
     for i, (year, finding) in enumerate(found, start=1):
-        record = books.Record(pmid=str(i), title="T", date=str(year) if year else "", authors=(books.Author("Doe", "J"),))
+        record = books.Record(
+            pmid=str(i), title="T", date=str(year) if year else "", authors=(books.Author("Doe", "J"),)
+        )
         pairs.append((books.entry(str(i), [finding]), record))
     return pairs
 
@@ -44,7 +46,10 @@ def test_a_landmark_is_the_first_on_a_question_that_a_second_study_took_up():
     assert landmarks((2009, marker()), (2001, marker(**against)), (2015, marker("CD33"))) == [
         ("identity", "CD123", 2001, 2009, 2)
     ]
-    assert timelines.landmarks(evidence((2009, marker()), (2001, marker(**against))))[0].opened.finding.stance == "does_not_support"
+    assert (
+        timelines.landmarks(evidence((2009, marker()), (2001, marker(**against))))[0].opened.finding.stance
+        == "does_not_support"
+    )
     assert landmarks((2009, marker(cohort=["A"])), (2011, marker(cohort=["a"]))) == []  # the same patients
     assert landmarks((2009, marker(role="context", contrast=None)), (2011, marker())) == []
     assert landmarks(("", marker()), (2011, marker())) == []  # a year that nobody tells
@@ -68,7 +73,9 @@ def test_a_course_runs_from_the_first_paper_to_the_last_trial():
     def approval(day):
         return Approval("tagraxofusp", "CD123", "AML", "AML", "FDA", "approved", day, "https://e.org", day)
 
-    known = evidence((2004, target("expression")), (2010, target("phase 1")), (2012, target("phase 2")), (2020, target()))
+    known = evidence(
+        (2004, target("expression")), (2010, target("phase 1")), (2012, target("phase 2")), (2020, target())
+    )
     (course,) = timelines.courses(known, [approval("2016-01-01")])
     assert (course.first, course.last, course.trials, course.before) == (2004, 2012, [2010, 2012], [2004, 2020])
     assert [a.date for a in course.approvals] == ["2016-01-01"]
@@ -127,3 +134,67 @@ def test_both_arrangements_name_every_row_and_lead_to_its_findings(book):
             for name in made.data[column].unique():
                 assert name[:9].replace("&", "&amp;") in picture, name
     assert "opened in 2010" in pages.landmarks(Site(book))
+
+
+@pytest.mark.parametrize(
+    ("theme", "own", "on"),
+    [("evolution", {"lesions": ["-7", "+8"]}, ("-7", "+8")), ("identity", {"subjects": ["CD123", "CD33"]}, ("CD123", "CD33")),
+     ("resistance", {"mechanism": "drug efflux"}, ("drug efflux",)), ("resistance", {"mechanism": "not told"}, ()), ("surveillance", {"assay": "NGS MRD"}, ("NGS MRD",)),
+     ("surveillance", {"assay": "other"}, ()), ("target", {"target": "CD33"}, ("CD33",)), ("target", {"role": "context"}, ())],
+)  # fmt: skip
+def test_what_a_finding_is_on(theme, own, on):
+    assert timelines.subjects_of(books.finding(theme=theme, **own)) == on
+
+
+def test_questions_stand_by_chapter_then_by_the_year_that_opened_them_then_by_name():
+    stem = {"claim": "Stem cells did it."}
+    known = evidence(
+        (2005, target(**stem)), (2001, marker("CD33")), (2001, marker("CD123")), (2000, marker("CD47")), (2003, books.finding(lesions=["+8"], **stem)),
+        (2002, books.finding(theme="resistance", mechanism="drug efflux", **stem)), (2004, books.finding(theme="surveillance", assay="LSC flow cytometry")),
+    )  # fmt: skip
+    assert [(q.theme, q.name) for q in timelines.questions(known)] == [
+        ("evolution", "+8"), ("identity", "CD47"), ("identity", "CD123"), ("identity", "CD33"), ("resistance", "drug efflux"),
+        ("surveillance", "LSC flow cytometry"), ("target", "CD123"),
+    ]  # fmt: skip
+
+
+def test_a_question_is_opened_by_the_strongest_of_its_first_year():
+    known = evidence(
+        (2001, marker(level="C")),
+        (2001, marker(level="B")),
+        (2000, marker("CD33")),
+        (2009, marker(level="A")),
+        (1993, marker("CD47")),
+        (1994, marker("CD47")),
+    )
+    by_name = {q.name: q for q in timelines.questions(known)}
+    assert (
+        by_name["CD123"].opened.reference,
+        by_name["CD123"].first,
+        by_name["CD123"].last,
+        by_name["CD123"].studies,
+    ) == ("2/1", 2001, 2009, 3)
+    assert [q.name for q in timelines.landmarks(known)] == ["CD123"]
+    assert [q.name for q in timelines.opened_before(known)] == ["CD47"]
+
+
+def test_courses_with_a_trial_come_first_by_its_year_then_the_others_by_theirs():
+    known = evidence(
+        (2004, target(target="CD33")), (2012, target("phase 1", target="CD33")), (2001, target(target="CD47")), (2002, target(target="CD47")),
+        (2010, target("phase 2", target="BCL2")), (1999, target(target="FLT3")), (2000, target(target="FLT3")), ("", target("phase 3", target="KIT")),
+    )  # fmt: skip
+    made = timelines.courses(known)
+    assert [c.target for c in made] == ["BCL2", "CD33", "FLT3", "CD47"]
+    assert [(c.first, c.last, c.trials, c.before) for c in made] == [
+        (2010, 2010, [2010], []), (2004, 2012, [2012], [2004]), (1999, 2000, [], [1999, 2000]), (2001, 2002, [], [2001, 2002]),
+    ]  # fmt: skip
+
+
+def test_an_approval_stands_on_the_course_of_its_own_target():
+    def approval(target_):
+        return Approval("drug", target_, "AML", "", "FDA", "approved", "2017-09-01", "", "")
+
+    (course,) = timelines.courses(
+        evidence((2010, target("phase 1", target="CD33"))), [approval("CD33"), approval("BCL2")]
+    )
+    assert [a.target for a in course.approvals] == ["CD33"]
