@@ -162,3 +162,20 @@ def test_a_feed_tells_thirty_days():
         for n in range(1, 33)
     ]
     assert len(etree.fromstring(feed.feed(books.book(*pairs))).findall(f"{ATOM}entry")) == 30
+
+
+def test_a_feed_has_the_newest_two_hundred_findings_and_thirty_days():
+    days = [f"2026-{month:02}-{day:02}" for month in (1, 2) for day in range(1, 17)]
+    pairs = [
+        (books.entry(str(n), [books.finding(i) for i in range(1, 8)], added=day), books.record(str(n)))
+        for n, day in enumerate(days, 1)
+    ]
+    made = books.book(*pairs)
+    of_findings, of_days = (
+        etree.fromstring(told).findall(f"{ATOM}entry") for told in (feed.findings(made), feed.feed(made))
+    )
+    assert (len(of_findings), len(of_days)) == (200, 30)
+    assert [e.findtext(f"{ATOM}updated")[:10] for e in of_days] == days[::-1][:30]
+    assert [e.findtext(f"{ATOM}updated")[:10] for e in of_findings] == [day for day in days[::-1] for _ in range(7)][
+        :200
+    ]

@@ -182,6 +182,7 @@ def test_direction_and_strength_in_the_words_of_va_spec(direction, word):
     assert (claim["va:direction"], claim["va:strength"]) == (word, "D")
     (line,) = claim["va:hasEvidenceLines"]
     assert (line["va:directionOfEvidenceProvided"], line["va:strengthOfEvidenceProvided"]) == (word, "D")
+    assert (line["@type"], claim["va:proposition"]["@type"]) == ("va:EvidenceLine", "va:Proposition")
     assert line["va:hasEvidenceItems"] == ["https://pubmed.ncbi.nlm.nih.gov/1/"]
 
 

@@ -291,3 +291,22 @@ def test_a_workbook_writes_lists_counts_and_words_each_in_its_way(book):
     assert {name: sheet.column_dimensions[row[name].column_letter].width > 30 for name in ("title", "claim", "note", "pmid")} == {
         "title": True, "claim": True, "note": True, "pmid": False,
     }  # fmt: skip
+
+
+# The themes that have a field, by the field; a column of every finding names none.
+ON = {
+    "evolution": ["lesions", "order", "cells", "before"],
+    "identity": ["subjects", "contrast", "relative", "fraction", "frequency"],
+    "identity, surveillance": ["assay"],
+    "resistance": ["mechanism", "escaped", "acquisition", "process"],
+    "surveillance": ["contrast_kind", "contrast_of", "contrast_against", "time_point", "threshold"],
+    "surveillance, target": ["end_point"],
+    "target": ["target", "agents", "partners", "comparator", "modality", "aspect", "stage", "outcome", "hsc_effect"],
+}  # fmt: skip
+
+
+def test_a_column_of_some_themes_says_of_which(book):
+    told = {
+        c.name: m[1] for c in columns.findings(book).columns if (m := re.search(r" Findings on ([a-z, ]+)\.$", c.help))
+    }
+    assert told == {name: themes for themes, names in ON.items() for name in names}

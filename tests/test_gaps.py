@@ -127,6 +127,14 @@ def test_the_place_that_a_study_on_a_mechanism_fills(row, study, place):
     assert list(made.cells) == ["models", "xenograft", "patients' cells", "patients"]
 
 
+def test_the_words_of_the_map():
+    assert gaps.STATES == ("curated", "searched and empty", "written about", "not searched")
+    assert gaps.STANDINGS == {
+        "targets": ("preclinical without a trial", "trial without a stem-cell read-out", "trial with a stem-cell read-out", "nothing curated"),
+        "mechanisms": ("not seen in patients", "seen in patients", "nothing curated"),
+    }  # fmt: skip
+
+
 def test_background_is_curated_nowhere(row):
     made = row(books.finding(theme="target", role="context", target="CD123", stage="phase 3"))
     assert (made.standing, made.states) == (gaps.NOTHING, (gaps.NOT_SEARCHED,))

@@ -194,6 +194,18 @@ def test_each_field_of_names_is_held_by_any_name_of_the_term(field, kind, term, 
     assert names("It was so.", f"{other}\nOf {text}", **own) == []
 
 
+def test_an_antigen_that_the_claim_names_is_held_and_a_signature_is_left_to_the_reader():
+    own = {"lesions": ["NPM1"]}
+    assert names("CD33 was lost.", "NPM1 and CD33.\nTitle", **own) == []
+    assert set(names("CD33 was lost.", "NPM1 and CD47.\nTitle", **own)) == {("claim", "CD33", "error")}
+    assert names("CD123 was lost.", "NPM1 and CD123.\nTitle", **own) == []
+    assert ("claim", "CD123", "error") in names(
+        "CD123 was lost.", "NPM1 and CD47.\nTitle", **own
+    )  # its gene is told too
+    assert names("LSC17 was high.", "NPM1.\nTitle", **own) == []
+    assert names("It was high.", "NPM1.\nTitle", markers=["LSC17"], **own) == []
+
+
 def test_a_disease_is_held_by_its_parents_and_children_and_only_where_one_is_named():
     own = {"lesions": ["NPM1"], "genes": []}
     assert (

@@ -189,6 +189,14 @@ def test_a_release_without_a_column_that_is_read_is_refused_and_the_column_named
     assert released(tmp_path, {}, without=("statement",))
 
 
+def test_an_empty_file_is_no_release(tmp_path):
+    (tmp_path / "empty.tsv").write_text("")
+    with pytest.raises(
+        neighbours.ReleaseRefused, match=r"no column citation_id, disease, .*give a release of evidence items"
+    ):
+        neighbours.from_release(tmp_path / "empty.tsv")
+
+
 @pytest.mark.parametrize(
     ("own", "fields"),
     [

@@ -178,3 +178,11 @@ def test_a_registry_that_is_busy_is_asked_again(tmp_path, registry, code):
     asked = registries.Registries("a@example.org", tmp_path / "c", crossref=registry.address, tries=1, pause=0)
     assert asked.record("10.1000/1").title == "A work"
     assert len(registry.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("told", "title"),
+    [(["A"], "A"), (["A", "B"], "A"), ("A", "A"), ([], ""), (None, ""), ([7], ""), (["<i>A</i>\n b"], "A b"), (["a <b"], "a <b")],
+)  # fmt: skip
+def test_the_title_of_a_work(told, title):
+    assert registries._title({"title": told}) == title
