@@ -320,6 +320,15 @@ def test_a_drug_hits_a_target_by_its_name_or_gene_among_those_that_it_is_aimed_a
     assert Shelf(book).drugs(subject(book, "markers", "CD33")) == []  # no target
 
 
+def test_a_target_that_is_no_gene_is_hit_by_its_own_name():
+    known = words(
+        targets={"stemness": {}, "CD123": {}}, therapies={"one": {"target": "stemness"}, "two": {"target": "stem"}}
+    )
+    book = replace(books.book(), vocabulary=known)
+    assert Shelf(book).drugs(subject(book, "targets", "stemness")) == [("therapies", "one")]
+    assert Shelf(book).drugs(subject(book, "targets", "CD123")) == []
+
+
 def test_a_drug_of_a_finding_hits_the_target_where_the_vocabulary_knows_it():
     found = [
         books.finding(1, "target", target="CD123", agents=["drug", "unknown"]),
