@@ -295,7 +295,7 @@ def test_a_workbook_writes_lists_counts_and_words_each_in_its_way(book):
 
 # The themes that have a field, by the field; a column of every finding names none.
 ON = {
-    "evolution": ["lesions", "order", "cells", "before"],
+    "evolution": ["lesions", "order", "cells", "before", "exclusive", "exclusive_in"],
     "identity": ["subjects", "contrast", "relative", "fraction", "frequency"],
     "identity, surveillance": ["assay"],
     "resistance": ["mechanism", "escaped", "acquisition", "process"],

@@ -247,7 +247,7 @@ def test_of_each_origin_the_years_are_told_or_that_none_is():
 
 def of_words(**kinds):
     """A vocabulary of ids, each with its facts."""
-    every = ("genes", "markers", "therapies", "diseases", "lesions", "mechanisms", "targets", "mesh")
+    every = ("genes", "markers", "therapies", "diseases", "lesions", "mechanisms", "targets", "mesh", "families")
     return Vocabulary(
         {kind: {n: Term(kind, n, "", facts=f) for n, f in kinds.get(kind, {}).items()} for kind in every}, {}, 60
     )

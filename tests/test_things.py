@@ -15,7 +15,7 @@ from tests import books
 
 def words(**kinds):
     """A vocabulary of ids, each with its facts."""
-    every = ("genes", "markers", "therapies", "diseases", "lesions", "mechanisms", "targets", "mesh")
+    every = ("genes", "markers", "therapies", "diseases", "lesions", "mechanisms", "targets", "mesh", "families")
     terms = {kind: {} for kind in every}
     for kind, known in kinds.items():
         terms[kind] = {name: Term(kind, name, "", facts=facts) for name, facts in known.items()}
