@@ -8,12 +8,13 @@ from collections import Counter, defaultdict
 from html import unescape
 from urllib.parse import parse_qsl
 
+import pandas as pd
 import pytest
 from lxml import etree
 
 from lscbook.errors import TitleNotBorne
 from lscbook.evidence.fields import DIRECTIONS
-from lscbook.figures import chapters, charts, place
+from lscbook.figures import chapters, charts, forests, place
 from lscbook.site import chart_files
 from lscbook.synthesis import claims, frames
 from tests import books
@@ -66,6 +67,14 @@ def _tested(contrast, end_point, value, ci):
     own = {"contrast": contrast, "end_point": end_point, "effect": {"measure": "HR", "value": value, "ci": ci}}
     entry = books.entry(findings=[books.finding(theme="surveillance", **own)])
     return frames.effects_of_tests(books.evidence((entry, books.record()))).iloc[0]
+
+
+def test_of_a_long_panel_the_narrowest_intervals_are_drawn_in_their_order_and_what_is_pooled():
+    rows = [(str(n), 1.0, 1.0 + abs(n - 12), "supports") for n in range(25)] + [("pooled", 0.1, 9.0, "")]
+    panel = pd.DataFrame(rows, columns=["line", "low", "high", "direction"])
+    # the widest of 25 lie at both ends: 12 is a point, and 2 to 21 are within ten of it, the earlier first where alike
+    assert list(forests.drawn(panel)["line"]) == [*map(str, range(2, 22)), "pooled"]
+    assert list(forests.drawn(panel[5:9])["line"]) == ["5", "6", "7", "8"]
 
 
 def test_what_is_indirect_or_has_no_two_sides_is_in_no_forest(evidence, made):

@@ -125,7 +125,9 @@ def test_the_browser_prints_more_than_one_page_of_it_at_a_press(chromium, server
         page.get_by_role("button", name="Print these findings").click()
         page.wait_for_function("() => window.asked")
         text = letters(" ".join(text for text, _ in printed(page)))
-        page.wait_for_function("() => document.querySelectorAll('[data-part=table] tbody tr').length === 100")
+        page.wait_for_function(
+            "() => document.querySelectorAll('[data-part=table] tbody tr').length === 100", timeout=120_000
+        )
         assert faults == []
     missing = [ref for ref in wanted if letters(book.evidence.by_reference[ref].finding.claim)[:70] not in text]
     assert missing == []

@@ -14,6 +14,8 @@ from lscbook.figures.telling import WORD, cite
 from lscbook.synthesis import claims, frames, pooling
 from lscbook.synthesis.book import Book
 
+DRAWN = 20  # lines of a panel: a figure that grew with the book would leave no room for the text
+
 
 def tests(book: Book, title: str, *conditions: claims.Condition) -> Figure:
     """Effect sizes of tests with their intervals: worse with a positive test stands to the right."""
@@ -23,8 +25,9 @@ def tests(book: Book, title: str, *conditions: claims.Condition) -> Figure:
     pooled = _pooled(book, frame)
     how = (
         f"{len(frame)} effect sizes, {_told(pooled)}; {_turned(turned)} so that worse stands right of 1. Blue disc: "
-        "the test predicted the outcome; orange ring: it did not; half disc: inconclusive. Left out: indirect "
-        "findings, and ratios per unit of a measure, which are in the table."
+        "the test predicted the outcome; orange ring: it did not; half disc: inconclusive. Of a panel at most "
+        f"{DRAWN} are drawn, those of the narrowest intervals; the table below the figure has all. Left out: indirect "
+        "findings, and ratios per unit of a measure."
     )
     heads = {
         frames.TESTS["test"]: "better with a positive test ← 1 → worse with a positive test",
@@ -111,7 +114,7 @@ def _forest(
 
     def draw(*, narrow: bool) -> Any:
         panels = [
-            _panel(frame[frame["panel"] == panel], panel, head, 336 if narrow else 640)
+            _panel(drawn(frame[frame["panel"] == panel]), _named(frame, panel), head, 336 if narrow else 640)
             for panel, head in heads.items()
             if panel in set(frame["panel"])
         ]
@@ -120,6 +123,18 @@ def _forest(
     columns = ["panel", "label", "comparison", "printed", "turned", "value", "low", "high", "direction", "level"]
     data = frame[[*columns, "source", "reference"]].round({"value": 3, "low": 3, "high": 3})
     return figure(draw, title, how, data, call(name, title))
+
+
+def drawn(panel: pd.DataFrame) -> pd.DataFrame:
+    """The lines of a panel that are drawn, in their order: what is pooled, and the narrowest intervals."""
+    effects = panel[panel["direction"] != ""]
+    width = (effects["high"] / effects["low"]).sort_values(kind="stable")
+    return panel[panel.index.isin(width.index[:DRAWN]) | (panel["direction"] == "")]
+
+
+def _named(frame: pd.DataFrame, panel: str) -> str:
+    number = int(((frame["panel"] == panel) & (frame["direction"] != "")).sum())
+    return panel if number <= DRAWN else f"{panel}: {DRAWN} of {number}"
 
 
 def _panel(frame: pd.DataFrame, name: str, head: str, width: int) -> Any:
