@@ -116,18 +116,19 @@ def test_the_browser_prints_what_is_filtered(chromium, server, book):
 
 @pytest.mark.slow
 def test_the_browser_prints_more_than_one_page_of_it_at_a_press(chromium, server, book):
+    from playwright.sync_api import expect
+
     wanted = {f.reference for f in book.evidence.findings if f.finding.theme == "target" and f.finding.role is None}
     assert len(wanted) > 100
     with open_page(chromium, server) as (page, faults):
         page.goto(f"{server}/book/evidence.html#theme=target")
         page.wait_for_function("() => !document.querySelector('[data-part=chips]').hidden")
-        page.evaluate("window.print = () => { window.asked = true; }")
+        # in a function, for a value that is one would be called at once
+        page.evaluate("() => { window.print = () => { window.asked = true; }; }")
         page.get_by_role("button", name="Print these findings").click()
         page.wait_for_function("() => window.asked")
         text = letters(" ".join(text for text, _ in printed(page)))
-        page.wait_for_function(
-            "() => document.querySelectorAll('[data-part=table] tbody tr').length === 100", timeout=120_000
-        )
+        expect(page.locator("[data-part=table] tbody tr")).to_have_count(100)
         assert faults == []
     missing = [ref for ref in wanted if letters(book.evidence.by_reference[ref].finding.claim)[:70] not in text]
     assert missing == []
