@@ -65,6 +65,7 @@ def test_a_retraction_that_the_book_knows_is_told_everywhere_and_only_there(tmp_
         assert "etracted" not in shown, place
 
 
+@pytest.mark.slow
 def test_a_second_reading_is_told_wherever_a_finding_is_shown(tmp_path):
     digest = digest_of(made().evidence.findings[0].finding)
     line = Reading("1/1", "disagree", "0000-0002-1825-0097", "2026-05-01", "the arms are swapped", digest)

@@ -101,6 +101,7 @@ def test_each_word_stands_once_with_every_document_that_holds_it(book, data):
     )
 
 
+@pytest.mark.slow
 def test_a_part_holds_no_more_in_a_larger_book(book, known):
     """Ten times the papers: ten times the files, and none of them larger but where one word fills it."""
     more = {f"{n}{key}": replace(r, pmid=f"{n}{key}") for n in range(1, 11) for key, r in known.records.items()}
