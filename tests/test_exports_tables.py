@@ -13,7 +13,7 @@ import pytest
 from lscbook import exports
 from lscbook.exports import columns, database, package, spreadsheet
 from tests import books, whole_book
-from tests.whole_book import BASE, CC_BY, CITE, CURATOR, READER, holds
+from tests.whole_book import BASE, CC_BY, CITE, CURATOR, OFFERED, READER, holds
 
 
 @pytest.fixture(scope="module")
@@ -247,20 +247,6 @@ def test_every_column_says_in_a_sentence_what_it_is(book):
                 column.name,
                 column.help,
             )
-
-
-# Media types as IANA registers them, or as the format's own documentation names them; who may use it how.
-OFFERED = {
-    "data/findings.csv": ("text/csv", "CC BY 4.0"), "data/findings.tsv": ("text/tab-separated-values", "CC BY 4.0"),
-    "data/findings.xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "CC BY 4.0"),
-    "data/papers.csv": ("text/csv", "facts from PubMed, NLM"), "data/screening.tsv": ("text/tab-separated-values", "CC BY 4.0"),
-    "data/evidence.sqlite": ("application/vnd.sqlite3", "CC BY 4.0"), "data/findings.json": ("application/json", "CC BY 4.0"),
-    "data/findings.jsonl": ("application/jsonl", "CC BY 4.0"), "data/vocabulary.json": ("application/json", "CC BY 4.0"),
-    "data/book.jsonld": ("application/ld+json", "CC BY 4.0"), "data/datapackage.json": ("application/json", "CC BY 4.0"),
-    "data/references.bib": ("application/x-bibtex", "facts from PubMed, NLM"),
-    "data/references.ris": ("application/x-research-info-systems", "facts from PubMed, NLM"), "feed.xml": ("application/atom+xml", "CC BY 4.0"),
-    "findings.xml": ("application/atom+xml", "CC BY 4.0"), "llms.txt": ("text/plain", "CC BY 4.0"),
-}  # fmt: skip
 
 
 def test_every_file_that_is_offered_has_its_media_type_and_its_licence_and_is_there(book):

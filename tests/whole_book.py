@@ -19,6 +19,19 @@ PAPER = Record(
     standing=(Notice("ErratumIn", "78", "J Test. 2015", "2015-01-01"), Notice("CommentIn", "79")),
 )  # fmt: skip
 
+# Media types as IANA registers them, or as the format's own documentation names them; who may use it how.
+OFFERED = {
+    "data/findings.csv": ("text/csv", "CC BY 4.0"), "data/findings.tsv": ("text/tab-separated-values", "CC BY 4.0"),
+    "data/findings.xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "CC BY 4.0"),
+    "data/papers.csv": ("text/csv", "facts from PubMed, NLM"), "data/screening.tsv": ("text/tab-separated-values", "CC BY 4.0"),
+    "data/evidence.sqlite": ("application/vnd.sqlite3", "CC BY 4.0"), "data/findings.json": ("application/json", "CC BY 4.0"),
+    "data/findings.jsonl": ("application/jsonl", "CC BY 4.0"), "data/vocabulary.json": ("application/json", "CC BY 4.0"),
+    "data/book.jsonld": ("application/ld+json", "CC BY 4.0"), "data/datapackage.json": ("application/json", "CC BY 4.0"),
+    "data/references.bib": ("application/x-bibtex", "facts from PubMed, NLM"),
+    "data/references.ris": ("application/x-research-info-systems", "facts from PubMed, NLM"), "feed.xml": ("application/atom+xml", "CC BY 4.0"),
+    "findings.xml": ("application/atom+xml", "CC BY 4.0"), "llms.txt": ("text/plain", "CC BY 4.0"),
+}  # fmt: skip
+
 
 PENDING = Record("", "A preprint", doi="10.1000/p.1", origin="doi", authors_complete=False)
 TOLD = {"10.1000/p.1": {"notices": [{"type": "RetractionIn", "source": "Crossref"}], "told": "2026-01-09"}}

@@ -49,6 +49,11 @@ class Judgement:
     date: str
     note: str = ""
 
+    @property
+    def pair(self) -> tuple[str, str, str]:
+        """Of what it is: page, finding, and the digest of the two as they were judged."""
+        return self.page, self.finding, self.judged
+
 
 def _rules(row: Judgement) -> Iterator[tuple[str, str, str]]:
     if row.verdict not in VERDICTS:
@@ -124,26 +129,30 @@ def unjudged(
     found: Iterable[Sentence], evidence: Evidence, read_already: Iterable[Judgement]
 ) -> list[tuple[Sentence, Located]]:
     """Sentences beside the findings that nobody has judged as they stand now."""
-    done = {(j.page, j.finding, j.judged) for j in read_already}
+    done = {j.pair for j in read_already}
+    return [(s, f) for pair, s, f in _pairs(found, evidence) if pair not in done]
+
+
+def _pairs(found: Iterable[Sentence], evidence: Evidence) -> list[tuple[tuple[str, str, str], Sentence, Located]]:
+    """Each sentence beside each finding that it cites, with what a judgement of the two as they stand is of."""
     known = evidence.by_reference
-    pairs = [(s, known[ref]) for s in found for ref in s.references if ref in known]
-    return [(s, f) for s, f in pairs if (s.page, f.reference, judged(s, f)) not in done]
+    beside = [(s, known[ref]) for s in found for ref in s.references if ref in known]
+    return [((s.page, f.reference, judged(s, f)), s, f) for s, f in beside]
 
 
 def numbers(found: Iterable[Sentence], evidence: Evidence, read_already: Iterable[Judgement]) -> dict[str, int]:
     """How many sentences cite a finding, the pairs of both, those judged as they stand, by whom, and how it went."""
-    found = tuple(found)
-    known = tuple(read_already)
-    pairs = unjudged(found, evidence, ())
-    now = {(s.page, f.reference, judged(s, f)) for s, f in pairs}
-    standing = [j for j in known if (j.page, j.finding, j.judged) in now]
+    sentences_, known = tuple(found), tuple(read_already)
+    now = [pair for pair, _, _ in _pairs(sentences_, evidence)]
+    done, refused = {j.pair for j in known}, {j.pair for j in known if j.verdict != "borne"}
+    by_people = {j.pair for j in known if j.reader != SOFTWARE}
     return {
-        "prose.sentences": len(found),
-        "prose.pairs": len(pairs),
-        "prose.judged": len(pairs) - len(unjudged(found, evidence, known)),
-        "prose.by_people": len({(j.page, j.finding, j.judged) for j in standing if j.reader != SOFTWARE}),
-        "prose.not_borne": len({(j.page, j.finding, j.judged) for j in known if j.verdict != "borne"}),
-        "prose.not_borne_still": len({(j.page, j.finding, j.judged) for j in standing if j.verdict != "borne"}),
+        "prose.sentences": len(sentences_),
+        "prose.pairs": len(now),
+        "prose.judged": sum(pair in done for pair in now),
+        "prose.by_people": len(by_people & set(now)),
+        "prose.not_borne": len(refused),
+        "prose.not_borne_still": len(refused & set(now)),
     }
 
 

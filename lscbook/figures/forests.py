@@ -114,7 +114,7 @@ def _forest(
 
     def draw(*, narrow: bool) -> Any:
         panels = [
-            _panel(drawn(frame[frame["panel"] == panel]), _named(frame, panel), head, 336 if narrow else 640)
+            _panel(frame[frame["panel"] == panel], panel, head, 336 if narrow else 640)
             for panel, head in heads.items()
             if panel in set(frame["panel"])
         ]
@@ -132,12 +132,9 @@ def drawn(panel: pd.DataFrame) -> pd.DataFrame:
     return panel[panel.index.isin(width.index[:DRAWN]) | (panel["direction"] == "")]
 
 
-def _named(frame: pd.DataFrame, panel: str) -> str:
-    number = int(((frame["panel"] == panel) & (frame["direction"] != "")).sum())
-    return panel if number <= DRAWN else f"{panel}: {DRAWN} of {number}"
-
-
 def _panel(frame: pd.DataFrame, name: str, head: str, width: int) -> Any:
+    if (number := int((frame["direction"] != "").sum())) > DRAWN:
+        frame, name = drawn(frame), f"{name}: {DRAWN} of {number}"
     low, high = min(0.8, frame["low"].min() * 0.9), max(1.25, frame["high"].max() * 1.1)
     pooled, frame_ = frame[frame["direction"] == ""], frame[frame["direction"] != ""]
     x = alt.X(

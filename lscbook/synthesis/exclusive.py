@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from lscbook.evidence.fields import DIRECTIONS
 from lscbook.evidence.findings import EvolutionFinding
 from lscbook.evidence.store import Evidence, Located, LocatedIn
 from lscbook.synthesis.counts import strongest_first
@@ -53,13 +54,9 @@ def of(findings: Iterable[LocatedIn[EvolutionFinding]]) -> list[Exclusive]:
         for couple in located.finding.exclusive:
             one, other = sorted(couple.terms)
             scope = located.finding.exclusive_in or ""
-            sides[one, other, scope][located.finding.stance].append(
-                Located(located.finding, located.entry, located.record)
-            )
+            sides[one, other, scope][located.finding.stance].append(located)
     return [
-        Exclusive(
-            *pair, *(tuple(strongest_first(found[way])) for way in ("supports", "does_not_support", "inconclusive"))
-        )
+        Exclusive(*pair, *(tuple(strongest_first(found[way])) for way in DIRECTIONS))
         for pair, found in sorted(sides.items())
     ]
 
