@@ -200,6 +200,27 @@ def test_a_row_of_the_forest_of_tests_names_test_time_and_sides_and_turns_what_i
     assert told[:2] == ("Acting on the test", "drug, MRD positive: relapse")
 
 
+@pytest.mark.parametrize(
+    ("assay", "time_point", "panel"),
+    [
+        ("cytogenetics", None, "Mutation, clone or class, present against absent"),
+        ("cytogenetics", "diagnosis", "Mutation, clone or class, present against absent"),
+        ("cytogenetics", "before transplant", "Residual disease or stem cells, positive against negative"),
+        ("cytogenetics", "after induction", "Residual disease or stem cells, positive against negative"),
+        ("gene-expression score", "diagnosis", "Mutation, clone or class, present against absent"),
+        ("plasma or marrow protein", None, "Mutation, clone or class, present against absent"),
+        ("mutation or karyotype", "follow-up", "Mutation, clone or class, present against absent"),
+        ("donor chimerism", "after transplant", "Residual disease or stem cells, positive against negative"),
+        ("circulating DNA or vesicles", "follow-up", "Residual disease or stem cells, positive against negative"),
+        ("MRD, any method", None, "Residual disease or stem cells, positive against negative"),
+        ("LSC flow cytometry", "diagnosis", "Residual disease or stem cells, positive against negative"),
+    ],
+)
+def test_a_karyotype_before_therapy_is_a_class_and_no_residual_disease(assay, time_point, panel):
+    ((shown, *_),) = forest(of_test(assay=assay, time_point=time_point))
+    assert shown == panel
+
+
 def test_panels_of_a_forest_stand_in_order_and_rows_by_label_then_value():
     acting = {"kind": "treatment by test", "of": "drug", "against": "none"}
     made = forest(

@@ -35,9 +35,31 @@ WORKED, FAILED, HARM, UNDECIDED = "worked", "failed", "harm", "not decided"
 # Outcomes that are good for the patient: a ratio above 1 is then better, and is turned.
 GOOD = frozenset({"remission", "response to therapy", "response", "transfusion independence"})
 # Assays that say nothing without their result.
-_NAMED_BY_RESULT = frozenset({"other", "mutation or karyotype", "single gene or antigen", "risk score"})
-# Assays that tell what a disease or a person is, and not how much of it is left.
-_TRAITS = _NAMED_BY_RESULT | {"clone sequencing (CHIP)"}
+_NAMED_BY_RESULT = frozenset({"other", "mutation or karyotype", "cytogenetics", "single gene or antigen", "risk score"})
+# Assays of what is left of a disease, or of its stem cells; the others tell what a disease or a person is.
+_RESIDUAL = frozenset(
+    {
+        "flow cytometry MRD",
+        "LSC flow cytometry",
+        "NGS MRD",
+        "PCR MRD",
+        "MRD, any method",
+        "donor chimerism",
+        "circulating DNA or vesicles",
+    }
+)
+# Cytogenetics tells what is left only where therapy has begun: before it, a karyotype is a class.
+_TREATED = frozenset(
+    {
+        "during treatment",
+        "after induction",
+        "after consolidation",
+        "before transplant",
+        "after transplant",
+        "follow-up",
+        "relapse",
+    }
+)
 # The side of a test that is good: a ratio of it over the other is turned.
 _GOOD_SIDE = re.compile(
     r"\b(?:negative|absent|absence|low|lower|cleared|clearance|undetectable|no|not|without|wild type|unmutated)\b",
@@ -221,7 +243,8 @@ def effects_of_tests(evidence: Evidence) -> pd.DataFrame:
 def _panel_of_test(finding: SurveillanceFinding) -> str:
     if finding.time_point == "before disease":
         return "before"
-    return "trait" if finding.assay in _TRAITS else "test"
+    left = finding.assay in _RESIDUAL or (finding.assay == "cytogenetics" and finding.time_point in _TREATED)
+    return "test" if left else "trait"
 
 
 def turned(end_point: str, contrast: Contrast | None = None) -> bool:
