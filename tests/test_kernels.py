@@ -8,6 +8,8 @@ import pytest
 from jupyter_cache.executors.utils import single_nb_execution
 
 from lscbook.site import kernels
+from lscbook.synthesis.book import Book
+from tests import books
 
 pytestmark = pytest.mark.slow
 SOURCES = (
@@ -27,7 +29,7 @@ def notebook(*sources):
 def run(made, folder, timeout=60):
     """In a process of its own, as the build does it."""
     with multiprocessing.get_context("fork").Pool(1, maxtasksperchild=1) as pool:
-        return pool.apply(kernels.run, (made, folder, timeout))
+        return pool.apply(kernels.run, (made, folder, timeout, books.grown(7)))
 
 
 def test_a_forked_kernel_gives_what_an_ordinary_one_gives(tmp_path):
@@ -36,6 +38,13 @@ def test_a_forked_kernel_gives_what_an_ordinary_one_gives(tmp_path):
     assert [cell.outputs for cell in forked.cells] == [cell.outputs for cell in ordinary.cells]
     assert forked == ordinary
     assert str(tmp_path) in forked.cells[0].outputs[0].text
+
+
+def test_a_kernel_opens_the_book_of_its_build_and_nobody_else_does(tmp_path):
+    asked = "from lscbook import open_book\nfrom lscbook.synthesis.book import Book\nlen(Book.open().evidence.entries), len(open_book().papers()), Book.open('https://a.org').base"
+    (cell,) = run(notebook(asked), tmp_path).cells
+    assert cell.outputs[0].data["text/plain"] == "(7, 7, 'https://a.org/')"
+    assert Book.of_build is None
 
 
 @pytest.mark.parametrize("source", ["1 / 0", "import os; os._exit(1)", "import time; time.sleep(60)"])

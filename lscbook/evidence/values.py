@@ -187,3 +187,7 @@ class FindingBase(Strict):
         """Its direction, or `context` where it has none and is counted nowhere."""
         direction: Direction | None = getattr(self, "direction", None)
         return direction.value if direction else fields.CONTEXT
+
+    def told(self, field: str) -> Any:
+        """What it says in a field, or None: a field that its theme has not, `getattr` seeks ten times as long."""
+        return self.__dict__.get(field)

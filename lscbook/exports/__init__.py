@@ -6,7 +6,6 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -132,26 +131,30 @@ def _distributions(told: dict[str, tuple[int, str]]) -> list[dict[str, Any]]:
 
 def write_all(folder: Path, book: Book) -> list[Path]:
     """Make every file and write it into the built site at `folder`; return what was written."""
-    return write_files(folder, book, everything(book))
+    return [*write_files(folder, everything(book)), *write_maps(folder, book)]
 
 
-def write_files(folder: Path, book: Book, made: Mapping[str, bytes]) -> list[Path]:
-    """Write the files of `everything` into the built site at `folder`, and return what was written.
-
-    Without a configured address (`book.base`) there is neither robots.txt nor a site map: both must
-    name the site's own address, and none is invented.
-    """
-    more: dict[str, bytes] = {}
-    if book.base:
-        pages = [
-            p.relative_to(folder).as_posix()
-            for p in folder.rglob("*.html")
-            if "_static" not in p.parts and _MOVED not in p.read_bytes()[:1000]
-        ]
-        more["robots.txt"] = site_root.robots_txt(book).encode()
-        more["sitemap.xml"] = site_root.sitemap(book, pages)
-    for path, data in chain(made.items(), more.items()):
+def write_files(folder: Path, made: Mapping[str, bytes]) -> list[Path]:
+    """Write the files of `everything` into the built site at `folder`, and return what was written."""
+    for path, data in made.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
-    return [folder / path for path in sorted([*made, *more])]
+    return [folder / path for path in sorted(made)]
+
+
+def write_maps(folder: Path, book: Book) -> list[Path]:
+    """Write robots.txt and the map of the site, whose pages are all there, and return what was written.
+
+    Without a configured address (`book.base`) there is neither: both must name the site's own address, and none is
+    invented.
+    """
+    if not book.base:
+        return []
+    pages = [
+        p.relative_to(folder).as_posix()
+        for p in folder.rglob("*.html")
+        if "_static" not in p.parts and _MOVED not in p.read_bytes()[:1000]
+    ]
+    made = {"robots.txt": site_root.robots_txt(book).encode(), "sitemap.xml": site_root.sitemap(book, pages)}
+    return write_files(folder, made)

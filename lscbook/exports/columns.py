@@ -184,7 +184,7 @@ def _of_field(same: tuple[Field, ...]) -> tuple[Column, ...]:
                 f"{field.name}_{part.name}",
                 Kind.STRING,
                 f"{part.help} Findings on {', '.join(_themes_of(field.name, field.type))}.",
-                lambda f, n=field.name, p=part.name: getattr(getattr(f.finding, n, None), p, None),  # type: ignore[misc]
+                lambda f, n=field.name, p=part.name: getattr(f.finding.told(n), p, None),  # type: ignore[misc]
                 part.allowed,
             )
             for part in fields.CONTRAST
@@ -195,7 +195,7 @@ def _of_field(same: tuple[Field, ...]) -> tuple[Column, ...]:
                 f"expression_{addresses.slug(population).replace('-', '_')}",
                 Kind.STRING,
                 f"Expression on {population}, where told.",
-                lambda f, p=population: getattr(f.finding, "expression", {}).get(p),  # type: ignore[misc]
+                lambda f, p=population: (f.finding.told("expression") or {}).get(p),  # type: ignore[misc]
                 allowed,
             )
             for population in fields.POPULATIONS
@@ -206,7 +206,7 @@ def _of_field(same: tuple[Field, ...]) -> tuple[Column, ...]:
             field.name,
             _KINDS[field.type],
             field.help + only,
-            lambda f: _cell(field, getattr(f.finding, field.name, None)),
+            lambda f: _cell(field, f.finding.told(field.name)),
             allowed,
             field.required and field in fields.COMMON,
         ),

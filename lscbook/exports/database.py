@@ -7,7 +7,7 @@ from typing import Any
 from lscbook.evidence import fields
 from lscbook.evidence.fields import Type
 from lscbook.exports.columns import Kind, Table
-from lscbook.exports.documents import dump
+from lscbook.exports.documents import line
 from lscbook.synthesis.book import Book
 
 _AFFINITY = {Kind.INTEGER: "INTEGER", Kind.YEAR: "INTEGER", Kind.BOOLEAN: "INTEGER", Kind.NUMBER: "REAL"}
@@ -67,7 +67,7 @@ def _insert(connection: sqlite3.Connection, table: str, width: int, rows: Iterab
 def _stored(value: Any) -> Any:
     """A value as SQLite holds it: lists as JSON (`json_each` reads them), words as they are."""
     if isinstance(value, tuple | list):
-        return dump(list(value), indent=None).rstrip("\n")
+        return line(list(value))
     if value is None or isinstance(value, bool | int):
         return value
     return str(value)
@@ -96,10 +96,7 @@ def _notices(book: Book) -> list[tuple[str, ...]]:
 
 
 def _vocabulary(book: Book) -> list[tuple[str, ...]]:
-    return sorted(
-        (t.kind, t.id, t.name or t.id, _stored(t.synonyms), dump(t.facts, indent=None).rstrip("\n"))
-        for t in book.vocabulary
-    )
+    return sorted((t.kind, t.id, t.name or t.id, _stored(t.synonyms), line(t.facts)) for t in book.vocabulary)
 
 
 def _about(book: Book) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ the file: no other host is needed to read it.
 """
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from lscbook import addresses
@@ -15,7 +16,7 @@ from lscbook.evidence import proposition
 from lscbook.evidence.store import Located
 from lscbook.exports.columns import Column, finding_columns
 from lscbook.exports.database import terms
-from lscbook.exports.documents import dump
+from lscbook.exports.documents import line
 from lscbook.pubmed.record import Record
 from lscbook.synthesis import changes
 from lscbook.synthesis.book import CC_BY, Book
@@ -53,22 +54,23 @@ _PREFIXES = {
 
 
 def linked_data(book: Book, distributions: list[dict[str, Any]]) -> str:
-    """The whole document; `distributions` are the files of the dataset, as `DataDownload`."""
+    """The whole document, a node a line; `distributions` are the files of the dataset, as `DataDownload`."""
     context = {**CONTEXT, "@base": f"{book.base}data/book.jsonld"} if book.base else CONTEXT
     named = {(kind, identifier) for _, _, kind, identifier in terms(book)}
-    graph = [
-        dataset(book, distributions),
-        *(_article(book, record, key) for key, record in sorted(book.evidence.records.items())),
-        *(_term(book, term) for term in book.vocabulary if term.key in named),
-    ]
+    articles = (_article(book, record, key) for key, record in sorted(book.evidence.records.items()))
+    defined = (_term(book, term) for term in book.vocabulary if term.key in named)
     columns = [c for c in finding_columns(book) if c.name in _PROPERTIES]
     about: dict[str, list[tuple[str, str]]] = {}
     for reference, _, kind, identifier in terms(book):
         if (kind, identifier) not in about.setdefault(reference, []):
             about[reference].append((kind, identifier))
-    for located in book.evidence.findings:
-        graph += _nanopublication(book, located, about.get(located.reference, []), columns)
-    return dump({"@context": context, "@graph": graph}, indent=None)
+    said = (
+        part
+        for located in book.evidence.findings
+        for part in _nanopublication(book, located, about.get(located.reference, []), columns)
+    )
+    graph = ",\n".join(map(line, chain([dataset(book, distributions)], articles, defined, said)))
+    return f'{{"@context": {line(context)}, "@graph": [\n{graph}\n]}}\n'
 
 
 def dataset(book: Book, distributions: list[dict[str, Any]]) -> dict[str, Any]:

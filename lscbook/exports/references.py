@@ -1,6 +1,7 @@
 """Papers as BibTeX and RIS, for a reference manager. Facts only: no abstract, no text of ours."""
 
 import io
+import re
 from collections.abc import Iterable
 from typing import TextIO
 
@@ -27,6 +28,14 @@ _TEX = str.maketrans(
         **{sign: f"\\{sign}" for sign in "%&$#_"},
     }
 )
+
+
+_SPECIAL = re.compile(r"[\\{}~^%&$#_]")
+
+
+def _tex(text: str) -> str:
+    """A text without commands; most have no sign of one, and to look is quicker than to translate."""
+    return text.translate(_TEX) if _SPECIAL.search(text) else text
 
 
 class _Writer(Writer):  # type: ignore[misc]
@@ -63,19 +72,19 @@ def bibliography(book: Book, records: Iterable[Record]) -> str:
 def _bibtex(book: Book, record: Record) -> Entry:
     found = {
         # braces keep the capitals of genes and drugs
-        "title": f"{{{record.title.rstrip('.').translate(_TEX)}}}",
-        "journal": record.journal.translate(_TEX),
+        "title": f"{{{_tex(record.title.rstrip('.'))}}}",
+        "journal": _tex(record.journal),
         "year": record.year,
         "date": record.date,
-        "volume": record.volume.translate(_TEX),
-        "number": record.issue.translate(_TEX),
-        "pages": record.pages.replace("-", "--").translate(_TEX),
+        "volume": _tex(record.volume),
+        "number": _tex(record.issue),
+        "pages": _tex(record.pages.replace("-", "--")),
         "doi": "" if set("{}\\") & set(record.doi) else record.doi,
         "pmid": record.pmid,
         "pmcid": record.pmcid,
         "url": addresses.pubmed(record.key),
-        "note": _fallen(book, record).translate(_TEX),  # styles print it
-        "annote": " ".join(_caveats(book, record)).translate(_TEX),  # and not this
+        "note": _tex(_fallen(book, record)),  # styles print it
+        "annote": _tex(" ".join(_caveats(book, record))),  # and not this
     }
     people = [_person(author) for author in record.authors]
     if people and not record.authors_complete:
@@ -87,13 +96,13 @@ def _bibtex(book: Book, record: Record) -> Entry:
 def _person(author: Author) -> Person:
     person = Person()
     if author.collective:
-        person.last_names = [f"{{{author.collective.translate(_TEX)}}}"]
+        person.last_names = [f"{{{_tex(author.collective)}}}"]
         return person
-    family = author.family.translate(_TEX)
+    family = _tex(author.family)
     # a name of several words stays one name, whatever case they have
     person.last_names = [f"{{{family}}}" if " " in family else family]
-    person.first_names = [_initials(author).translate(_TEX)]
-    person.lineage_names = [author.suffix.translate(_TEX)] if author.suffix else []
+    person.first_names = [_tex(_initials(author))]
+    person.lineage_names = [_tex(author.suffix)] if author.suffix else []
     return person
 
 

@@ -32,6 +32,7 @@ _KARYOTYPE = re.compile(r"\b(?:add|del|der|dic|dup|i|idic|ins|inv|r|t|trp)\((?=[
 _CALLS = re.compile(r"[A-Za-z0-9_.]\s*\(|[|!]")
 # An Excel of another country splits at semicolons or tabs, whatever the quotes say.
 _PARTS = re.compile(r"([;,\t\"])")
+_LIST = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 
@@ -67,9 +68,7 @@ def cell(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple | list):
-        return json.dumps(
-            [str(v) if not isinstance(v, int) else v for v in value], ensure_ascii=False, separators=(",", ":")
-        )
+        return _LIST.encode([str(v) if not isinstance(v, int) else v for v in value])
     return str(value) if isinstance(value, int | Decimal) else guarded(str(value))
 
 

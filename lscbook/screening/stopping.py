@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import hypergeom
 
 from lscbook.errors import NotEstimable
 
@@ -65,6 +64,8 @@ def unordered(found: int, read: int, total: int, confidence: float = 0.95) -> in
     _sure(confidence)
     _enough(read, total)
     unread = np.arange(total - read + 1)
+    from scipy.stats import hypergeom  # noqa: PLC0415  takes a second to load, and one page asks
+
     p = hypergeom.cdf(found, total, found + unread, read)
     return int(unread[p >= 1 - confidence].max())
 
@@ -73,6 +74,8 @@ def _p(labels: npt.NDArray[np.int64], total: int, unread: int) -> float:
     """The smallest probability, over windows that end now, of so few finds if so many were unread."""
     if unread > total - len(labels):
         return 0.0  # there are not so many papers left
+    from scipy.stats import hypergeom  # noqa: PLC0415  as above
+
     before = np.arange(len(labels))  # papers read before the window
     window = labels[::-1].cumsum()[::-1]  # relevant papers found in it
     return float(hypergeom.cdf(window, total - before, window + unread, len(labels) - before).min())

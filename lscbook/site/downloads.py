@@ -1,4 +1,4 @@
-"""The exported files on the site: written when the pages are done, and listed on the page Data."""
+"""The exported files on the site: written beside its pages, and listed on the page Data."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +27,8 @@ _FOLDERS = (
 
 
 def write(out: Path, site: Site) -> None:
-    """Write every file into the built site, whose pages are all there."""
-    exports.write_files(out, site.book, site.files)
+    """Write every file into the built site."""
+    exports.write_files(out, site.files)
 
 
 def index(site: Site) -> Markup:

@@ -25,6 +25,7 @@ from lscbook import paths
 from lscbook.figures import place
 from lscbook.site import kernels, opened, side_by_side
 from lscbook.site.show_directive import calls, made_of
+from lscbook.synthesis.book import Book
 
 log = logging.getLogger(__name__)
 READS = (
@@ -59,12 +60,14 @@ def run(app: Sphinx, _env: BuildEnvironment, names: list[str]) -> None:
     pages = [Path(app.env.doc2path(name)) for name in sorted(names)]
     notebooks = [page for page in pages if _unknown(cache, page)]
     wanted = [[c for c in calls(page.read_text("utf-8")) if c not in site.shown] for page in pages]
+    # the page that lists the exported files has them made, which takes longest: it begins, after the notebooks
+    wanted.sort(key=lambda some: "downloads.index" not in some)
     showing = [partial(made_of, site, some) for some in wanted if some]
     if not notebooks and not showing:
         return
     log.info("running %d notebooks, making what %d pages show, on every core", len(notebooks), len(showing))
     kernels.warm()
-    running = [partial(_executed, page, app.config.nb_execution_timeout) for page in notebooks]
+    running = [partial(_executed, page, app.config.nb_execution_timeout, site.book) for page in notebooks]
     done = side_by_side.done([*running, *showing])
     for page, notebook in zip(notebooks, done, strict=False):
         if notebook is not None:
@@ -86,9 +89,9 @@ def _unknown(cache: Any, page: Path) -> bool:
     return False
 
 
-def _executed(page: Path, timeout: int) -> Any:
+def _executed(page: Path, timeout: int, book: Book) -> Any:
     """The notebook with its outputs, or None where a cell failed."""
-    return kernels.run(read_myst_markdown_notebook(page.read_text(encoding="utf-8")), page.parent, timeout)
+    return kernels.run(read_myst_markdown_notebook(page.read_text(encoding="utf-8")), page.parent, timeout, book)
 
 
 def fingerprint(root: Path) -> str:

@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from lscbook import __version__, addresses
+from lscbook import __version__, addresses, exports
 from lscbook.site import (
     chart_files,
     citations,
@@ -112,11 +112,12 @@ def _write_beside(app: Sphinx, exception: Exception | None) -> None:
         partial(term_pages.write_all, out, site, cited),
         partial(search_index.write, out, app.env.found_docs, site.book),
         partial(browser_page.write, out, site),
+        partial(downloads.write, out, site),
         partial(notebooks.write_all, out, site.book),
         partial(form_page.write, out, site),
     ]
     side_by_side.done(longest_first)
-    downloads.write(out, site)
+    exports.write_maps(out, site.book)
     finishing.finish(out, _dressed(site))
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from ahocorasick_rs import AhoCorasick
+
 from lscbook.site import icons, side_by_side
 
 # What the theme brings and no page needs, or a page of ours does better.
@@ -45,12 +47,14 @@ def finish(out: Path, dressed: Callable[[str, str], str]) -> None:
 
 def _finished(out: Path, pages: list[Path], dressed: Callable[[str, str], str], names: set[str]) -> set[str]:
     """Finish some pages; those of the names that none of them has."""
+    found: set[str] = set()
+    finder = AhoCorasick(sorted(names))
     for page in pages:
         text = page.read_text(encoding="utf-8")
         text = with_policy(dressed(page.relative_to(out).as_posix(), _tidied(text)))
         page.write_text(text, encoding="utf-8")
-        names = {name for name in names if name not in text}
-    return names
+        found.update(finder.find_matches_as_strings(text, overlapping=True))
+    return names - found
 
 
 def _tidied(text: str) -> str:
@@ -87,7 +91,7 @@ def with_policy(text: str) -> str:
 def _drop_unused(out: Path, unnamed: set[str]) -> None:
     """Addresses of source maps, and files of `_static` that no page, sheet or script names; no page has those given."""
     static = out / "_static"
-    for file in (f for f in out.rglob("*") if f.suffix in {".css", ".js"} and f.is_file()):
+    for file in (f for f in static.rglob("*") if f.suffix in {".css", ".js"} and f.is_file()):
         text = file.read_text(encoding="utf-8")
         unnamed = {name for name in unnamed if name not in text}
         if (bare := _SOURCE_MAP.sub("\n", text)) != text:

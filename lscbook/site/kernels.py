@@ -17,6 +17,8 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from lscbook.synthesis.book import Book
+
 # What the notebooks import, and the kernel itself.
 NEEDED = ("ipykernel.kernelapp", "lscbook.figures.chapters", "lscbook.figures.tables")
 
@@ -27,16 +29,17 @@ def warm() -> None:
         import_module(name)
 
 
-def run(notebook: Any, folder: Path, timeout: int) -> Any:
-    """The notebook with its outputs, or None where a cell failed; `folder` is where its cells run.
+def run(notebook: Any, folder: Path, timeout: int, book: Book) -> Any:
+    """The notebook with its outputs, or None where a cell failed.
 
+    Its cells run in `folder`, and the book that they open is `book`: the kernel has read it already.
     The process that calls this forks before it opens a socket, and so runs one notebook in its life.
     """
     with tempfile.TemporaryDirectory() as place:
         file, _ = write_connection_file(str(Path(place) / "kernel.json"))
         kernel = os.fork()
         if kernel == 0:
-            _serve(file, folder)
+            _serve(file, folder, book)
         manager = AsyncKernelManager(connection_file=file)
         manager.load_connection_file()
         manager.provisioner = _Child(parent=manager)
@@ -48,13 +51,14 @@ def run(notebook: Any, folder: Path, timeout: int) -> Any:
             return None
 
 
-def _serve(file: str, folder: Path) -> NoReturn:
+def _serve(file: str, folder: Path, book: Book) -> NoReturn:
     """Be a kernel until killed; never come back into the caller's code."""
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415  imported before the fork
 
     try:
         os.setsid()
         os.chdir(folder)
+        Book.of_build = book
         # with a parent it says nothing, and ends when that is gone
         app = IPKernelApp.instance(connection_file=file, parent_handle=os.getppid())
         app.initialize(["--HistoryManager.enabled=False"])  # type: ignore[no-untyped-call]

@@ -3,6 +3,7 @@
 It hangs on Sphinx's application from `builder-inited` on; whatever renders takes it as an argument.
 """
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -85,6 +86,7 @@ class Site:
 def open_site(app: Sphinx) -> None:
     """Open the book of this build; listens to `builder-inited`."""
     book = Book.open(app.config.html_baseurl)
+    gc.freeze()  # it stays as long as the build: neither this process nor one forked from it need look through it
     app.lscbook_site = Site(book, app.config.lscbook_repository, kept_in(app) / "files")  # type: ignore[attr-defined]
 
 

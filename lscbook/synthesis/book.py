@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-from urllib.parse import urljoin
+from typing import Any, ClassVar
 
 from lscbook import addresses, corpus, paths, screening, standing, vocabulary, yaml_nodes
 from lscbook.corpus import Corpus
@@ -74,14 +73,18 @@ class Book:
     spoken: Spoken = field(default_factory=Spoken)
     cited: tuple[prose.Sentence, ...] = ()
     judgements: tuple[prose.Judgement, ...] = ()
+    # What `open` gives in a kernel that was forked from the build of the site, which has read all of it
+    of_build: ClassVar["Book | None"] = None
 
     @classmethod
     def open(cls, base: str = "") -> "Book":
-        """The committed data, read once.
+        """The committed data, read once; in a kernel of a build, what that build has read.
 
         Raises:
             CorpusInvalid, EntryInvalid, LedgerInvalid, VocabularyInvalid: a file of `data/` is not what it must be.
         """
+        if cls.of_build:
+            return replace(cls.of_build, base=_ended(base))
         known = corpus.read()
         return cls.load(known, store.read(corpus=known), base)
 
@@ -99,7 +102,7 @@ class Book:
             standing.known("notices"),
             standing.known("trials"),
             Citation.read(),
-            base and base.rstrip("/") + "/",
+            _ended(base),
             tuple(screening.searches()),
             glossary,
             approvals.read(known),
@@ -225,7 +228,7 @@ class Book:
 
         `from_the_pages` is what `lscbook.addresses` gives, as `../papers/22932223.html`.
         """
-        return urljoin(self.base, from_the_pages.removeprefix(addresses.UP))
+        return self.base + from_the_pages.removeprefix(addresses.UP)
 
     def cite(self) -> str:
         """How to cite the book, in one line."""
@@ -233,3 +236,8 @@ class Book:
             f"{', '.join(self.citation.authors)}. {self.citation.title}, version {self.citation.version}, "
             f"snapshot of {self.as_of}. Cite also the papers that its findings rest on."
         )
+
+
+def _ended(base: str) -> str:
+    """The address of a site with one slash at its end; none stays none."""
+    return base and base.rstrip("/") + "/"

@@ -9,7 +9,7 @@ letters alone are not safe (*aerobic*, *Bae*, *does*, *coexist*), those beside t
 """
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 
 _VERB = "(?=e[ds]?(?![a-z])|ers?(?![a-z])|ing|ation|able)"
 
@@ -42,11 +42,20 @@ def american(text: str) -> str:
     >>> american("Paediatric leukaemia: a randomised programme of tumour signalling, and what it does to Bae, 2020")
     'Pediatric leukemia: a randomized program of tumor signaling, and what it does to Bae, 2020'
     """
+    return _word(text) if len(text) <= _SHORT else _changed(text)
+
+
+def _changed(text: str) -> str:
     lower = text.lower()
     for british, told, pattern in _RULES:
         if british in lower:
             text = pattern.sub(partial(_told, told), text)
     return text
+
+
+# words come again and again, and texts do not; the bound keeps memory flat
+_SHORT = 32
+_word = lru_cache(maxsize=32_768)(_changed)
 
 
 def _told(american_letters: str, found: re.Match[str]) -> str:

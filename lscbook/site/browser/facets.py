@@ -118,7 +118,7 @@ def columns(book: Book, found: list[Located]) -> dict[str, Column]:
 
 def words(located: Located, field: Field) -> list[str]:
     """What a finding says in a field, as words."""
-    value = getattr(located.finding, field.name, None)
+    value = located.finding.told(field.name)
     if value is None or value in ("", (), {}) or isinstance(value, Contrast):
         return []
     return [str(item) for item in value] if isinstance(value, tuple) else [str(value)]

@@ -33,6 +33,10 @@ class Naming:
 
     def __init__(self, book: Book) -> None:
         self._book = book
+        self._called = {
+            trial: {fold(name) for name in (trial.id, trial.registry, *trial.names) if name}
+            for trial in book.spoken.trials.values()
+        }
         words = {w.id: _word(w.id, words_of(w, book)) for w in book.glossary.values() if not w.group}
         trials = {trial.id: _trial(trial) for trial in book.spoken.trials.values()}
         told = replace(book.vocabulary, terms={**book.vocabulary.terms, WORDS: words, TRIALS: trials})
@@ -42,7 +46,7 @@ class Naming:
         """What its fields are about and its claim names, its trials, and what its fields name aside."""
         told = self._and_wider(entities.terms_of(finding, self._book.vocabulary))
         about = [*(key for key, main in told.items() if main), *self._in(finding.claim)]
-        if getattr(finding, "frequency", None) and FREQUENCY[1] in self._book.glossary:
+        if finding.told("frequency") and FREQUENCY[1] in self._book.glossary:
             about.append(FREQUENCY)
         return _weighed([*about, *((TRIALS, trial.id) for trial in trials)], dict.fromkeys(told, 0))
 
@@ -69,9 +73,7 @@ class Naming:
         told = self._book.spoken.trials_of
         found = dict.fromkeys((*told.get(record.pmid, ()), *told.get(record.doi, ())))
         given = {fold(name) for name in cohort}
-        for trial in self._book.spoken.trials.values():
-            if given & {fold(name) for name in (trial.id, trial.registry, *trial.names) if name}:
-                found[trial] = None
+        found.update(dict.fromkeys(trial for trial, names in self._called.items() if given & names))
         return list(found)
 
     def _in(self, text: str) -> list[tuple[str, str]]:
@@ -109,5 +111,5 @@ def authors(record: Record) -> str:
 
 def facts(finding: Finding) -> str:
     """The words of the fields that its claim need not repeat."""
-    told = (str(getattr(finding, name, None) or "") for name in FACTS)
+    told = (str(finding.told(name) or "") for name in FACTS)
     return " ".join(filter(None, (*told, ASKED.get(finding.stance, ""))))
