@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from lxml import etree, html
 
 from lscbook.exports.spreadsheet import guarded
 from lscbook.figures import rendering
+from lscbook.site import side_by_side
 
 FOLDER = "_charts"
 # What the columns of the figures mean; a figure with another one stops the build.
@@ -59,24 +61,29 @@ def take_out(out: Path, about: dict[str, str] | None = None) -> int:
 
     `about` is what the description of each says of the book: its snapshot, licence and how to cite it.
     """
-    folder = out / FOLDER
-    folder.mkdir(exist_ok=True)
-    found = 0
-    moving = False
-    for page in sorted((out / "book").glob("*.html")):
-        text = page.read_text(encoding="utf-8")
-        for figure in _FIGURE.finditer(text):
-            name, whole = figure.group(1), figure.group()
-            _write(folder, name, whole, about or {})
-            if chart := _CHART.search(whole):
-                moving = True
-                script = f'(window.lscCharts ||= {{}})["{name}"] = {chart.group(1)};\n'
-                (folder / f"{name}.js").write_text(script, encoding="utf-8")
-            found += 1
-        page.write_text(_CHART.sub("", text), encoding="utf-8")
-    if moving:
+    (out / FOLDER).mkdir(exist_ok=True)
+    pages = sorted((out / "book").glob("*.html"))
+    found = side_by_side.done([partial(_of_page, out / FOLDER, page, about or {}) for page in pages])
+    if any(moving for _, moving in found):
         (out / "_static" / "vega.js").write_bytes(rendering.bundle())
-    return found
+    return sum(figures for figures, _ in found)
+
+
+def _of_page(folder: Path, page: Path, about: dict[str, str]) -> tuple[int, bool]:
+    """As `take_out`, of one page; and whether one of its figures has a chart to move in."""
+    text = page.read_text(encoding="utf-8")
+    found, moving = 0, False
+    for figure in _FIGURE.finditer(text):
+        name, whole = figure.group(1), figure.group()
+        _write(folder, name, whole, about)
+        if chart := _CHART.search(whole):
+            moving = True
+            script = f'(window.lscCharts ||= {{}})["{name}"] = {chart.group(1)};\n'
+            (folder / f"{name}.js").write_text(script, encoding="utf-8")
+        found += 1
+    if moving:
+        page.write_text(_CHART.sub("", text), encoding="utf-8")
+    return found, moving
 
 
 def _write(folder: Path, name: str, figure: str, about: dict[str, str]) -> None:

@@ -19,8 +19,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from lscbook.synthesis.book import Book
 
-# What the notebooks import, and the kernel itself.
-NEEDED = ("ipykernel.kernelapp", "lscbook.figures.chapters", "lscbook.figures.tables")
+# What the notebooks import, the kernel itself, and what several of the pages need that are made beside them.
+NEEDED = ("ipykernel.kernelapp", "lscbook.figures.chapters", "lscbook.figures.tables", "scipy.stats")
 
 
 def warm() -> None:
