@@ -78,7 +78,8 @@ def test_a_file_of_json_reads_well_in_a_diff(book):
     for text in (documents.vocabulary(book), *(text for _, text in documents.paper_documents(book))):
         assert text == json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, indent=1) + "\n"
     first, *found, last = documents.findings_json(book).splitlines()
-    assert first.startswith('{"book": {') and first.endswith(', "findings": [')
+    assert first.startswith('{"book": {')
+    assert first.endswith(', "findings": [')
     assert [line.removesuffix(",") for line in found] == documents.findings_lines(book).splitlines()
     assert last == "]}"
 
