@@ -259,9 +259,7 @@ def _prose(options: argparse.Namespace) -> int:
         while verdict != "borne" and not note:
             note = input("What does it not bear, in one line: ").strip()
         judged = prose.judged(sentence, located)
-        prose.record(
-            prose.Judgement(sentence.page, located.reference, judged, verdict, reader, options.today, note)
-        )
+        prose.record(prose.Judgement(sentence.page, located.reference, judged, verdict, reader, options.today, note))
     print(f"{len(found)} sentences cite a finding; {len(chosen)} pairs were not judged as they stand")
     return 0
 

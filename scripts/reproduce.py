@@ -13,8 +13,18 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ("book/", "data/", "lscbook/", "scripts/", "_config", "_toc", "requirements", "CITATION.cff",
-           "LICENSE", "README.md")
+SOURCES = (
+    "book/",
+    "data/",
+    "lscbook/",
+    "scripts/",
+    "_config",
+    "_toc",
+    "requirements",
+    "CITATION.cff",
+    "LICENSE",
+    "README.md",
+)
 
 
 def main() -> int:

@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         name = _draft(options, told, day)
         # the number: a second suggestion of the same paper does not overwrite the first one's draft
-        branch = f"suggest-{number}-{store.slug(name.removesuffix('.yaml'))}"
+        branch = f"suggest-{number}-{store.ascii_words(name.removesuffix('.yaml'))}"
         answer = f"A draft stands in `data/evidence/{name}`. Fill in what the paper says, then run `make check`."
     except RecordRefused as refused:
         answer = f"No draft was made: {escape_markdown(str(refused))}."

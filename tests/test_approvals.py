@@ -21,12 +21,12 @@ def read(folder, *rows):
 
 def test_what_was_withdrawn_does_not_stand_and_what_came_after_does(tmp_path):
     rows = [{**GOOD, "date": "2000-05-17"}, {**GOOD, "date": "2011-11-28", "status": "withdrawn"}, GOOD]
-    assert [a.date for a in approvals.standing(read(tmp_path, *rows))] == ["2017-09-01"]
+    assert [a.date for a in approvals.in_force(read(tmp_path, *rows))] == ["2017-09-01"]
 
 
 def test_another_agency_keeps_its_own(tmp_path):
     rows = [{**GOOD, "agency": "EMA", "date": "2001-01-01"}, {**GOOD, "date": "2011-11-28", "status": "withdrawn"}]
-    assert [a.agency for a in approvals.standing(read(tmp_path, *rows))] == ["EMA"]
+    assert [a.agency for a in approvals.in_force(read(tmp_path, *rows))] == ["EMA"]
 
 
 @pytest.mark.parametrize(

@@ -156,15 +156,15 @@ def file_name(record: Record) -> str:
     >>> file_name(Record(pmid="1", title="", date="2014"))
     'unknown-2014-1.yaml'
     """
-    author = slug(record.first_author)[:60].strip("-")  # a disk takes 255 bytes
-    parts = (author or "unknown", record.year or "undated", slug(record.key)[:160].strip("-"))
+    author = ascii_words(record.first_author)[:60].strip("-")  # a disk takes 255 bytes
+    parts = (author or "unknown", record.year or "undated", ascii_words(record.key)[:160].strip("-"))
     return "-".join(parts) + ".yaml"
 
 
-def slug(text: str) -> str:
+def ascii_words(text: str) -> str:
     """ASCII words joined by hyphens.
 
-    >>> slug("Quintás-Cardama"), slug("10.1038/nature10738")
+    >>> ascii_words("Quintás-Cardama"), ascii_words("10.1038/nature10738")
     ('quintas-cardama', '10-1038-nature10738')
     """
     flat = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

@@ -127,7 +127,7 @@ def apply(result: Resolved, corpus: Path, evidence: Path | None, book: Path | No
         if item.entry is None or item.node is None or record is None or path.name == store.file_name(record):
             continue
         took_pmid = bool(item.entry.doi and record.pmid)
-        if not (took_pmid or path.name.endswith(f"-{store.slug(item.entry.key)}.yaml")):
+        if not (took_pmid or path.name.endswith(f"-{store.ascii_words(item.entry.key)}.yaml")):
             continue
         plain = item.node.plain()
         assert isinstance(plain, dict)  # noqa: S101  an entry is a mapping

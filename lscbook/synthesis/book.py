@@ -204,7 +204,7 @@ class Book:
     @cached_property
     def approved(self) -> tuple[Approval, ...]:
         """The approvals that stand."""
-        return approvals.standing(self.approvals)
+        return approvals.in_force(self.approvals)
 
     def trial_status(self, nct: str) -> str:
         """What ClinicalTrials.gov last said of a trial, with its day; '' where it was never asked."""

@@ -39,7 +39,7 @@ def read(known: Vocabulary, folder: Path = paths.VOCABULARY) -> tuple[Approval, 
     return tuple(_approval(item, known) for item in reading.items(file)) if file.exists() else ()
 
 
-def standing(decisions: tuple[Approval, ...]) -> tuple[Approval, ...]:
+def in_force(decisions: tuple[Approval, ...]) -> tuple[Approval, ...]:
     """The decisions that stand: what an agency withdrew of an agent against a disease, it had approved before."""
     last: dict[tuple[str, str, str], str] = {}
     for decision in sorted(decisions, key=lambda d: d.date):

@@ -39,7 +39,7 @@ def prepare(place, doi, title):
     corpus.write(place.corpus, {doi: bare}, {"as_of": "2026-01-01"})
     for name in ("evidence", "book"):
         (place.folder / name).mkdir()
-    path = place.folder / "evidence" / f"unknown-2020-{store.slug(doi)}.yaml"
+    path = place.folder / "evidence" / f"unknown-2020-{store.ascii_words(doi)}.yaml"
     path.write_text(entry("", finding(number=2), read="abstract").replace("pmid: ", f"doi: {doi}"))
     (place.folder / "book" / "page.md").write_text(f"So ({{paper}}`{doi}/2, {doi}`), not {{paper}}`{doi}0/2`; {doi}.\n")
     return path
@@ -77,7 +77,7 @@ def test_bare_facts_come_from_crossref_and_the_entry_takes_its_name(place, cross
     record = corpus.read(place.corpus).records[doi]
     assert record.authors == (Author("Lovelace", "AB"), Author(collective="A Group"))
     assert (record.journal, record.date, record.authors_complete) == ("bioRxiv", "2021-03-04", True)
-    assert store.parse(place.folder / "evidence" / f"lovelace-2021-{store.slug(doi)}.yaml").entry.doi == doi
+    assert store.parse(place.folder / "evidence" / f"lovelace-2021-{store.ascii_words(doi)}.yaml").entry.doi == doi
     assert not entry.exists()
     asked = len(crossref.asked)
     assert run(place).returncode == 0
