@@ -131,3 +131,11 @@ def test_a_day_belongs_to_one_half_only(place):
         )
     for cap in (3, 8):
         assert sum(part.expected for part in slices.plan(place.client(), TERM, DAY, cap)) == 40
+
+
+def test_the_first_slice_begins_with_the_year_of_the_oldest_records(place):
+    """PubMed's oldest carry 1809: one of its first day is planned and brought like any other."""
+    place.sql("UPDATE article SET crdt = '1809/01/01' WHERE pmid = 101")
+    parts = slices.plan(place.client(), TERM, DAY, 41)
+    assert [(part.low, part.high, part.expected) for part in parts] == [("1809/01/01", "2026/11/24", 40)]
+    assert slices.plan(place.client(), TERM, DAY, 25)[0].low == "1809/01/01"

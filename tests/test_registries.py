@@ -81,6 +81,16 @@ def test_a_trial_and_what_is_none(registry, service):
     assert {path for path, _ in registry.asked} == {f"/api/v2/studies/NCT{n}" for n in (1, 2, 3)}
 
 
+@pytest.mark.parametrize("end", ["", "/", "//"])
+def test_an_address_with_a_slash_at_its_end_asks_the_same_address(registry, tmp_path, end):
+    """The slash goes, and no letter with it: a mirror may lie in a folder of any name."""
+    own = dict.fromkeys(("crossref", "trials"), f"{registry.address}/X{end}")
+    asked = registries.Registries("a@example.org", tmp_path / "c", tries=0, **own)
+    assert asked.trial("NCT1") is None
+    assert asked.record("10.1000/1") is None
+    assert [path for path, _ in registry.asked] == ["/X/api/v2/studies/NCT1", "/X/works/10.1000/1"]
+
+
 @pytest.mark.parametrize(
     "odd", [{}, {"protocolSection": 3}, {"protocolSection": {}}, {"protocolSection": {"statusModule": {}}}]
 )

@@ -6,11 +6,13 @@ from datetime import date
 import pytest
 
 from lscbook import corpus, vocabulary
+from lscbook.corpus import abstracts
 from lscbook.errors import HarvestRefused
 from lscbook.harvest import updating
 from lscbook.harvest.slices import Harvest
 from lscbook.pubmed.record import Record
 from lscbook.vocabulary.annotate import Annotator
+from tests.harvest_place import DAY, TERM
 
 WORDS = Annotator(vocabulary.load())
 
@@ -71,3 +73,40 @@ def test_new_words_are_found_where_the_text_is_at_hand():
     assert updating._annotated(record, WORDS, {}) == record
     assert updating._annotated(record, WORDS, {"1": "NPM1 mutation."}).concepts["genes"] == {"NPM1": 1, "TP53": 1}
     assert updating._annotated(replace(record, abstract=None), WORDS, {}).concepts["genes"] == {"TP53": 1}
+
+
+# ---- an update by itself ---------------------------------------------------------------------------------------------
+
+NO_WORDS = Annotator(vocabulary.Vocabulary({}, {}, 20, frozenset()))
+
+
+def update(place, annotator=NO_WORDS, **own):
+    """The corpus of a place after an update, with the annotator of an empty vocabulary, which is quickly made."""
+    given = {"today": DAY, "home": place.places.cache, "cache_file": place.places.abstracts, **own}
+    updating.update(place.client(), TERM, place.places.corpus, annotator, **given)
+    return place.known.records
+
+
+def test_with_other_words_a_record_is_fetched_whose_abstract_the_cache_lacks_and_no_other(place):
+    update(place)
+    place.sql("UPDATE article SET mdat = '2020/01/02'")  # nothing was revised since
+    fewer = place.folder / "fewer.sqlite"
+    texts = abstracts.get_all(place.known.records, place.places.abstracts)
+    assert len(texts) == 40
+    abstracts.keep(
+        (replace(r, text=texts[k]) for k, r in place.known.records.items() if k not in {"105", "117"}), fewer
+    )
+    place.double.fetched.clear()
+    update(place, today=date(2026, 11, 25), cache_file=fewer)
+    assert place.double.fetched == []  # the words are those of the corpus: it needs no text
+    update(place, WORDS, today=date(2026, 11, 26), cache_file=fewer)
+    assert sorted(place.double.fetched) == ["105", "117"]
+
+
+def test_a_run_that_nobody_allowed_to_withdraw_is_refused(place):
+    update(place)
+    place.forget("pmid > 120")
+    with pytest.raises(HarvestRefused, match="no longer lists 20 of 40 records"):
+        update(place, today=date(2026, 11, 25))
+    assert len(place.known.records) == 40
+    assert len(update(place, today=date(2026, 11, 25), allow_withdrawals=True)) == 20
