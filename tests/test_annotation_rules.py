@@ -66,6 +66,18 @@ def test_after_a_sign_no_word_goes_on_but_the_next_antigen(text, found):
     assert ("MRD+" in ids(ALONE, text)) is found
 
 
+def test_two_forms_that_touch_are_both_named():
+    """The longest wins where forms overlap; here the second begins where the first ends."""
+    assert ids(ALONE, "MRD+CD34") == ["MRD+", "CD34"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("t(8;21)", True), ("of t(8;21)+ cells", True), ("cat(8;21)", False), ("9t(8;21)", False)]
+)
+def test_it_is_the_first_character_of_a_form_that_no_letter_may_touch(text, found):
+    assert bool(ids(made(term("lesions", "t(8;21)")), text)) is found
+
+
 @pytest.mark.parametrize("before", ["", "x ", "x,", "x(", "x/", "x;"])
 @pytest.mark.parametrize("after", ["", " x", ",x", ".x", ";x", ")x", "/x", ":x"])
 def test_a_change_of_a_chromosome_stands_between_marks_of_a_karyotype(before, after):

@@ -112,6 +112,7 @@ def test_a_share_that_the_counts_come_to_is_borne_in_digits_and_words():
         ("Half", "15 months and 30 months", False), ("Half", "1 of 2 mice", True), ("A third", "1 of 3 mice", True),
         # a share without its sign, a share of shares
         ("Half", "a score of 50", True), ("A third", "5.1% and 15.3%", True), ("Three quarters", "20% and 15%", True), ("Half", "20% and 15%", False),
+        ("Three thirds", "20%", False), ("Three thirds", "20 patients", False),  # any figure is the whole of itself
         ("Half", "0% and 4%", False), ("Half", "one half", True), ("Half", "a third", False), ("Half", "none", False),
     ],
 )  # fmt: skip

@@ -102,6 +102,12 @@ def test_a_claim_without_any_of_them_lost_it():
     assert ground_denials.lost("the drug harmed hscs", ["the drug did not harm hscs"]) == "not harm hsc"
 
 
+def test_what_is_absent_stands_before_the_word_and_what_is_not_done_after_it():
+    assert ground_denials.lost("blasts bore cd123", ["cd123 was absent."]) == "absent"
+    assert ground_denials.lost("patients took the drug", ["the drug did not harm hscs"]) == ""
+    assert ground_denials.lost("hscs suffered", ["the drug did not harm hscs"]) == "not harm hsc"
+
+
 @pytest.mark.parametrize(
     "sentence",
     ["hscs did not die", "no hscs died", "none of the hscs died", "hscs never died", "hscs lived without it", "absence of death of hscs", "hscs lack it",

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from lscbook import corpus, vocabulary
+from lscbook import corpus, screening, vocabulary
 from lscbook.errors import EntryInvalid
-from lscbook.evidence import check, check_ledgers, ground, reviewing, store
+from lscbook.evidence import blind_reading, check, check_ledgers, ground, prose, reviewing, store
 from lscbook.evidence.check_report import Report, as_json, github_line
 from lscbook.evidence.store import Problem
 from lscbook.pubmed.record import Author, Record, describe_abstract
@@ -383,6 +383,28 @@ def test_a_line_of_a_ledger_beside_the_entries():
     assert searched(Search("targets", "CD123", "x", "2026-01-01", "1", ""), evidence) is None
     assert searched(Search("targets", "CD33", "x", "2026-01-01", "0", ""), evidence) is None
     assert searched(Search("mechanisms", "CD123", "x", "2026-01-01", "0", ""), evidence) is None
+
+
+def test_every_ledger_with_a_fault_is_counted_beside_the_entries_with_one(told, tmp_path, monkeypatch):
+    """However many faults a ledger has, it is one that failed; a ledger without a fault passed."""
+    ledgers = tmp_path / "ledgers"
+    ledgers.mkdir()
+    for module, name, text in (
+        (screening, "DECISIONS_FILE", "what is this\n"),
+        (screening, "SEARCHES_FILE", "kind\tterm\tsearch\tdate\tfound\tnote\none\ntwo\n"),
+        (reviewing, "FILE", "nor this\n"),
+        (prose, "FILE", "page\tfinding\tjudged\tverdict\treader\tdate\tnote\n"),
+        (blind_reading, "FILE", None),
+    ):
+        file = ledgers / f"{module.__name__}-{name}.tsv"
+        if text:
+            file.write_text(text)
+        monkeypatch.setattr(module, name, file)
+    told(ENTRY.replace("study: phase 2", "study: phase 9"), with_ledgers=True)
+    report = told.report
+    assert (report.checked, report.ledgers, report.passed, report.failed) == (1, 4, 1, 4)
+    told(with_ledgers=True)
+    assert (told.report.passed, told.report.failed) == (2, 3)
 
 
 def test_a_shard_that_nobody_wrote(tmp_path):
