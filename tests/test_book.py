@@ -9,6 +9,7 @@ import pytest
 from lxml import html
 
 from lscbook import exports, paths
+from lscbook.corpus import Corpus
 from lscbook.evidence.reviewing import Reading, digest_of
 from lscbook.exports import references
 from lscbook.figures import tables
@@ -84,6 +85,19 @@ def test_words_numbers_and_dates_are_those_of_the_book():
     assert site.book.numbers["findings.identity"] == 1
     counted = html.fromstring(start_page.counts(site)).xpath("//tr[td[1]='LSC identity']/td/text()")
     assert counted == ["LSC identity", "1", "1", "1", "0", "0"]
+
+
+@pytest.mark.parametrize(
+    ("complete", "searched", "asked"),
+    [(True, "2026-01-03", "2026-01-03"), (False, "", "2021-03-04"), (None, "", "2021-03-04")],
+)
+def test_only_a_complete_snapshot_is_a_day_on_which_pubmed_was_asked_for_everything(complete, searched, asked):
+    """Else PubMed is known to have said how a paper stands on the day on which it last revised the record."""
+    book = made()
+    told = {"as_of": "2026-01-03", **({} if complete is None else {"complete": complete})}
+    book = replace(book, corpus=Corpus(book.corpus.records, told))
+    assert book.searched == searched
+    assert book.asked(books.record(revised="2021-03-04")) == asked
 
 
 def test_text_from_elsewhere_is_never_markup(tmp_path):

@@ -136,6 +136,9 @@ def test_the_table_schema_of_the_screening(book):
     assert fields["date"]["type"] == "date"
     assert fields["reason"]["constraints"]["enum"][0] == "answers a theme"
     assert "other disease" in fields["reason"]["constraints"]["enum"]
+    # who was judged, how and why is always said; when, and what else there is to say, is not
+    assert {name for name, field in fields.items() if field.get("constraints", {}).get("required")} == {
+        "pmid", "decision", "reason"}  # fmt: skip
 
 
 def test_the_data_package(book):

@@ -46,6 +46,12 @@ def test_curating_is_judging_and_what_left_the_snapshot_is_counted():
     assert (way.found, way.judged, way.waiting, way.origins[AWAY]) == (5, 4, 2, 1)
 
 
+def test_a_paper_is_reversed_only_where_it_was_judged_out_and_then_curated():
+    pairs = [(books.entry(pmid), books.record(pmid)) for pmid in ("1", "2", "3")]
+    judged = [decision("1", "include"), decision("2", "exclude"), decision("9", "exclude")]
+    assert flow(Corpus({}, {}), books.evidence(*pairs), judged).reversed == {"2"}  # nobody judged 3, nobody curated 9
+
+
 def test_the_picture_and_the_prose_have_the_same_numbers(book):
     figure = picture.papers(book)
     assert figure.data["papers"].sum() - figure.data[figure.data.step == "found"]["papers"].sum() == book.flow.found

@@ -175,6 +175,14 @@ def test_a_width_is_read_at_its_level():
     assert all(a < b for a, b in pairwise(pooling.QUANTILE.values()))
 
 
+def test_an_interval_without_a_stated_level_is_one_of_ninety_five_per_cent():
+    """Its half width is 1.96 standard errors of the logarithm, whether the level is left out or empty."""
+    for level in ({}, {"ci_level": None}, {"ci_level": "95"}):
+        given = ratio(effect={"measure": "HR", "value": "2", "ci": ("1", "4"), **level})
+        (located,) = books.evidence((books.entry("1", [given]), books.record("1"))).findings
+        assert pooling.variance(located) ** 0.5 == pytest.approx(log(2) / 1.95996, abs=1e-4)
+
+
 # ---- cells -------------------------------------------------------------------------------------------------------------
 
 

@@ -221,6 +221,12 @@ def test_sets_cover_ten_equal_items_in_ninety_five_of_a_hundred_runs():
     assert 0.15 <= naive <= 0.33
 
 
+def test_an_item_has_the_rank_of_its_own_mean_among_the_means():
+    samples = np.random.default_rng(5).standard_normal((30, 4)) * 0.01 + [2, 8, 6, 4]
+    sets = ranks.percentile_intervals(samples, draws=40)
+    assert sets.rank.tolist() == sets.best.tolist() == sets.worst.tolist() == [4, 1, 2, 3]
+
+
 def test_a_difference_is_held_against_its_own_spread():
     """The third item varies wildly and has any rank; the first two vary little, and the second lies above the first."""
     draws = np.random.default_rng(4).standard_normal((1000, 3)) * [0.01, 0.01, 100]

@@ -81,6 +81,30 @@ def test_the_rule_on_the_page_is_the_rule_of_the_code():
         assert f"*{question}*" in text
 
 
+@pytest.mark.parametrize(
+    ("show", "heading", "other", "said", "why"),
+    [
+        ("contradictions", "What contradicts what", "phase 2", "the same proposition", "the same kind of study"),
+        ("nearly", "Nearly the same proposition", "phase 3", "nearly the same proposition", "a lower phase against a higher"),
+    ],
+)  # fmt: skip
+def test_a_card_says_in_the_words_of_its_heading_how_near_its_two_findings_are(show, heading, other, said, why):
+    from lscbook import paths
+
+    against = {"direction": "does_not_support", "reason": "no effect shown"}
+    two = [
+        books.finding(1, "target", stage=study, study=study, **own) for study, own in (("phase 2", {}), (other, against))
+    ]
+    pairs = [(books.entry(str(n), [found]), books.record(str(n))) for n, found in enumerate(two, 1)]
+    root = html.fromstring(f"<div>{getattr(pages, show)(Site(books.book(*pairs)))}</div>")
+    (card,) = root.xpath("//details[@class='conflict']")
+    assert card.xpath("string(p[1])") == f"{said}; {why}"
+    text = (paths.ROOT / "book" / "strength.md").read_text(encoding="utf-8")
+    above, shown, _ = text[text.index(f"# {heading}\n") :].partition(f"```{{show}} strength.{show}\n")
+    assert shown
+    assert said in above.casefold()
+
+
 def test_the_pages_say_what_they_measure():
     from lscbook import paths
 
