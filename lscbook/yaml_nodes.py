@@ -104,7 +104,7 @@ def _build(events: Iterator[yaml.Event], kept: Kept, *, escapes: bool) -> Node:
     for event in events:
         line = event.start_mark.line + 1 if event.start_mark else 1
         _refuse_machinery(event, line, first=not root)
-        if isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
+        if isinstance(event, yaml.CollectionStartEvent):
             if len(open_) >= kept.depth:
                 raise YamlRefused(line, f"more than {kept.depth} levels", "flatten the file")
             if open_ and open_[-1].wants_key:
@@ -118,7 +118,7 @@ def _build(events: Iterator[yaml.Event], kept: Kept, *, escapes: bool) -> Node:
                 open_[-1].take_key(event.value, line)
                 continue
             made = Node(event.value, line)
-        elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
+        elif isinstance(event, yaml.CollectionEndEvent):
             done = open_.pop()
             made = Node(done.value, done.line)
         else:

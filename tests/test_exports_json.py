@@ -75,13 +75,15 @@ def test_lines_are_the_findings_and_have_no_space_to_spare(book):
 
 
 def test_a_file_of_json_reads_well_in_a_diff(book):
-    for text in (documents.vocabulary(book), *(text for _, text in documents.paper_documents(book))):
-        assert text == json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, indent=1) + "\n"
-    first, *found, last = documents.findings_json(book).splitlines()
-    assert first.startswith('{"book": {')
-    assert first.endswith(', "findings": [')
+    text = documents.vocabulary(book)
+    assert text == json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+    first, head, *found, last = documents.findings_json(book).decode().splitlines()
+    assert (first[:8], head, last) == ('{"book":', '"findings":[', "]}")
     assert [line.removesuffix(",") for line in found] == documents.findings_lines(book).splitlines()
-    assert last == "]}"
+    for _, text in documents.paper_documents(book):
+        members = json.loads(text)
+        assert list(members) == ["book", "entry", "findings", "paper"]
+        assert text.count(b"\n") == len(members) + len(members["findings"]) + 1  # a finding a line, and the end of all
 
 
 def test_a_paper_as_json(book):

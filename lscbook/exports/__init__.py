@@ -75,7 +75,7 @@ def one_by_one(book: Book, schemas: Path = paths.DATA / "schema") -> Iterator[tu
         data = content.encode() if isinstance(content, str) else content
         told[path] = len(data), hashlib.sha256(data).hexdigest()
         yield path, data
-    yield "data/book.jsonld", linked.linked_data(book, _distributions(told)).encode()
+    yield "data/book.jsonld", linked.linked_data(book, _distributions(told))
 
 
 def _made(book: Book, schemas: Path) -> Iterator[tuple[str, str | bytes]]:

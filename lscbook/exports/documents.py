@@ -1,5 +1,6 @@
 """The book as JSON: structured as the entries are, with the facts of each paper and its standing."""
 
+import io
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -23,10 +24,33 @@ def line(value: Any) -> str:
     return _ON_ONE_LINE.encode(value)
 
 
-def findings_json(book: Book) -> str:
-    """Every finding, one a line, in one document that also says what it is."""
-    found = ",\n".join(line(finding(book, f)) for f in book.evidence.findings)
-    return f'{{"book": {line(about(book))}, "findings": [\n{found}\n]}}\n'
+def document(**members: Any) -> bytes:
+    """JSON with a member a line, and of an iterator each part: it reads in a diff, and takes little to make.
+
+    >>> print(document(book={"as_of": "2026"}, findings=iter([1, 2])).decode(), end="")
+    {"book":{"as_of":"2026"},
+    "findings":[
+    1,
+    2
+    ]}
+    """
+    out = io.BytesIO()
+    for place, (name, value) in enumerate(sorted(members.items())):
+        out.write(b",\n" if place else b"{")
+        out.write(f"{line(name)}:".encode())
+        if isinstance(value, Iterator):
+            for number, part in enumerate(value):
+                out.write(f"{',' if number else '['}\n{line(part)}".encode())
+            out.write(b"\n]")
+        else:
+            out.write(line(value).encode())
+    out.write(b"}\n")
+    return out.getvalue()
+
+
+def findings_json(book: Book) -> bytes:
+    """Every finding, in one document that also says what it is."""
+    return document(book=about(book), findings=(finding(book, f) for f in book.evidence.findings))
 
 
 def findings_lines(book: Book) -> str:
@@ -34,19 +58,19 @@ def findings_lines(book: Book) -> str:
     return "".join(f"{line(finding(book, f))}\n" for f in book.evidence.findings)
 
 
-def paper_documents(book: Book) -> Iterator[tuple[str, str]]:
+def paper_documents(book: Book) -> Iterator[tuple[str, bytes]]:
     """One document a paper, with the last part of its address."""
     by_paper: dict[str, list[Located]] = {}
     for located in book.evidence.findings:
         by_paper.setdefault(located.entry.key, []).append(located)
     for key, found in sorted(by_paper.items()):
-        told = {
-            "book": about(book),
-            "paper": paper(book, book.evidence.records[key], key),
-            "entry": entry(found[0]),
-            "findings": [_own(book, f) for f in found],
-        }
-        yield f"{addresses.key_slug(key)}.json", dump(told)
+        told = document(
+            book=about(book),
+            paper=paper(book, book.evidence.records[key], key),
+            entry=entry(found[0]),
+            findings=(_own(book, f) for f in found),
+        )
+        yield f"{addresses.key_slug(key)}.json", told
 
 
 def vocabulary(book: Book) -> str:

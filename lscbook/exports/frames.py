@@ -7,6 +7,7 @@ empty where nothing is told. `explode` gives a row for each word of a list inste
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -34,13 +35,22 @@ class OpenBook:
 
     book: Book
 
+    @cached_property
+    def _findings(self) -> Table:
+        """Made once: a notebook asks again and again."""
+        return columns.findings(self.book)
+
+    @cached_property
+    def _corpus(self) -> Table:
+        return corpus(self.book)
+
     def findings(self, explode: str | Iterable[str] = ()) -> pd.DataFrame:
         """One row a finding, or one row a word of the list columns named.
 
         Raises:
             KeyError: there is no such list column; the message names those that there are.
         """
-        return _exploded(columns.findings(self.book), explode)
+        return _exploded(self._findings, explode)
 
     def papers(self, explode: str | Iterable[str] = ()) -> pd.DataFrame:
         """One row a curated paper."""
@@ -48,7 +58,7 @@ class OpenBook:
 
     def corpus(self, explode: str | Iterable[str] = ()) -> pd.DataFrame:
         """One row a record of the snapshot, curated or not."""
-        return _exploded(corpus(self.book), explode)
+        return _exploded(self._corpus, explode)
 
     def terms(self, explode: str | Iterable[str] = ()) -> pd.DataFrame:
         """One row a term of the vocabulary, with how many findings are about it."""

@@ -16,7 +16,7 @@ from lscbook.evidence import proposition
 from lscbook.evidence.store import Located
 from lscbook.exports.columns import Column, finding_columns
 from lscbook.exports.database import terms
-from lscbook.exports.documents import line
+from lscbook.exports.documents import document
 from lscbook.pubmed.record import Record
 from lscbook.synthesis import changes
 from lscbook.synthesis.book import CC_BY, Book
@@ -53,7 +53,7 @@ _PREFIXES = {
 }
 
 
-def linked_data(book: Book, distributions: list[dict[str, Any]]) -> str:
+def linked_data(book: Book, distributions: list[dict[str, Any]]) -> bytes:
     """The whole document, a node a line; `distributions` are the files of the dataset, as `DataDownload`."""
     context = {**CONTEXT, "@base": f"{book.base}data/book.jsonld"} if book.base else CONTEXT
     named = {(kind, identifier) for _, _, kind, identifier in terms(book)}
@@ -69,8 +69,7 @@ def linked_data(book: Book, distributions: list[dict[str, Any]]) -> str:
         for located in book.evidence.findings
         for part in _nanopublication(book, located, about.get(located.reference, []), columns)
     )
-    graph = ",\n".join(map(line, chain([dataset(book, distributions)], articles, defined, said)))
-    return f'{{"@context": {line(context)}, "@graph": [\n{graph}\n]}}\n'
+    return document(**{"@context": context, "@graph": chain([dataset(book, distributions)], articles, defined, said)})
 
 
 def dataset(book: Book, distributions: list[dict[str, Any]]) -> dict[str, Any]:

@@ -85,8 +85,10 @@ class Site:
 
 def open_site(app: Sphinx) -> None:
     """Open the book of this build; listens to `builder-inited`."""
+    gc.disable()  # the book stays as long as the build: no collector need look through it, here or in a fork
     book = Book.open(app.config.html_baseurl)
-    gc.freeze()  # it stays as long as the build: neither this process nor one forked from it need look through it
+    gc.freeze()
+    gc.enable()
     app.lscbook_site = Site(book, app.config.lscbook_repository, kept_in(app) / "files")  # type: ignore[attr-defined]
 
 
