@@ -1,5 +1,6 @@
 """Pooling: known answers, a second opinion, and when it refuses."""
 
+import re
 from itertools import pairwise
 from math import log
 
@@ -128,6 +129,16 @@ def test_the_forest_has_a_diamond_where_a_cell_qualifies_and_else_says_why_not()
     without = chapters.tests(book(*THREE[:2]), "T")
     assert "◆" not in without.svg
     assert "none pooled, because" in without.how_to_read
+
+
+def test_the_mark_of_no_effect_stands_between_no_digits_of_a_label():
+    """A line from top to bottom made 2.80 look like 2|80."""
+    svg = chapters.tests(book(*THREE[:2]), "T").svg
+    marks = [(float(top), float(high)) for top, high in re.findall(r'd="M[\d.]+,([\d.]+)h1.5v([\d.]+)', svg)]
+    labels = [float(y) for y in re.findall(r'translate\(0,([\d.]+)\)" font-family="sans-serif" font-size="1[01].5px"', svg)]
+    assert (len(marks), len(labels)) == (2, 4)
+    assert not any(top <= label <= top + high for top, high in marks for label in labels)
+    assert "stroke-dasharray" not in svg  # as the line had
 
 
 def test_a_response_is_turned_with_its_line():

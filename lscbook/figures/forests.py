@@ -143,12 +143,14 @@ def _panel(frame: pd.DataFrame, name: str, head: str, width: int) -> Any:
         axis=alt.Axis(title=head, grid=False, tickCount=5, format="~g", titleFontWeight="normal", orient="bottom"),
     )
     y = alt.Y("line:N", axis=None, sort=None)
+    one = alt.X("one:Q", scale=alt.Scale(type="log", nice=False, domain=[low, high], clamp=True))
     base = alt.Chart(frame).encode(y=y)
     size = alt.value(80)
     text: dict[str, Any] = {"align": "left", "baseline": "middle", "limit": width}
     heading = alt.TitleParams(name, anchor="start", fontSize=13, fontWeight="bold", color=INK)
     return alt.layer(
-        alt.Chart(pd.DataFrame({"one": [1.0]})).mark_rule(color=MUTED, strokeDash=[4, 3]).encode(x="one:Q"),
+        # beside each line and not from top to bottom, where it would stand between the digits of a label
+        base.transform_calculate(one="1").mark_tick(color=MUTED, thickness=1.5, size=22, yOffset=14).encode(x=one),
         base.mark_text(color=INK, fontSize=11.5, yOffset=-16, **text).encode(text="label:N", x=alt.value(0)),
         base.mark_text(color=MUTED, fontSize=10.5, yOffset=-2, **text).encode(text="shown:N", x=alt.value(0)),
         base.mark_rule(strokeWidth=2, yOffset=14).encode(
