@@ -5,7 +5,7 @@ import json
 import pytest
 
 from lscbook.exports import documents
-from tests import whole_book
+from tests import books, whole_book
 from tests.whole_book import BASE, CC_BY, CITE, CURATOR, READER, holds
 
 ABOUT = {
@@ -84,6 +84,12 @@ def test_a_file_of_json_reads_well_in_a_diff(book):
         members = json.loads(text)
         assert list(members) == ["book", "entry", "findings", "paper"]
         assert text.count(b"\n") == len(members) + len(members["findings"]) + 1  # a finding a line, and the end of all
+
+
+def test_a_book_without_findings_is_json_all_the_same():
+    empty = books.book()
+    assert json.loads(documents.findings_json(empty))["findings"] == []
+    assert json.loads(documents.document(found=iter(()), more=1)) == {"found": [], "more": 1}
 
 
 def test_a_paper_as_json(book):

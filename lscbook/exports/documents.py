@@ -39,8 +39,9 @@ def document(**members: Any) -> bytes:
         out.write(b",\n" if place else b"{")
         out.write(f"{line(name)}:".encode())
         if isinstance(value, Iterator):
+            out.write(b"[")
             for number, part in enumerate(value):
-                out.write(f"{',' if number else '['}\n{line(part)}".encode())
+                out.write(f"{',' if number else ''}\n{line(part)}".encode())
             out.write(b"\n]")
         else:
             out.write(line(value).encode())
