@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from lscbook import paths
@@ -31,7 +32,7 @@ def grow(folder: Path, own: Book, size: int) -> None:
     """Write our entries and records again under other PMIDs, until a clone has so many findings."""
     records, total = dict(own.corpus.records), len(own.evidence.findings)
     entries = [yaml_text.read_file(file).plain() for file in sorted(paths.EVIDENCE.glob("*.yaml"))]
-    for number in range(10**6):
+    for number in count():
         if total >= size:
             break
         copy, entry = number // len(entries) + 1, dict(entries[number % len(entries)])
@@ -71,7 +72,7 @@ def main() -> None:
             clone(folder)
             grow(folder, own, size)
             anew, of_processor = built(folder)
-            entry = next(iter(sorted((folder / "data" / "evidence").glob("*.yaml"))))
+            entry = min((folder / "data" / "evidence").glob("*.yaml"))
             text = entry.read_text(encoding="utf-8")
             entry.write_text(text.replace("    claim: >-\n", "    claim: >-\n      It is said:\n", 1), encoding="utf-8")
             again, processor_again = built(folder)

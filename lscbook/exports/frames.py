@@ -36,13 +36,14 @@ class OpenBook:
     book: Book
 
     @cached_property
-    def _findings(self) -> Table:
-        """Made once: a notebook asks again and again."""
-        return columns.findings(self.book)
+    def _made(self) -> dict[str, Table]:
+        return {}
 
-    @cached_property
-    def _corpus(self) -> Table:
-        return corpus(self.book)
+    def _table(self, name: str) -> Table:
+        """A table by its name, made once: a notebook asks again and again."""
+        if name not in self._made:
+            self._made[name] = _TABLES[name](self.book)
+        return self._made[name]
 
     def findings(self, explode: str | Iterable[str] = ()) -> pd.DataFrame:
         """One row a finding, or one row a word of the list columns named.
@@ -50,23 +51,23 @@ class OpenBook:
         Raises:
             KeyError: there is no such list column; the message names those that there are.
         """
-        return _exploded(self._findings, explode)
+        return _exploded(self._table("findings"), explode)
 
     def papers(self, explode: str | Iterable[str] = ()) -> pd.DataFrame:
         """One row a curated paper."""
-        return _exploded(columns.papers(self.book), explode)
+        return _exploded(self._table("papers"), explode)
 
     def corpus(self, explode: str | Iterable[str] = ()) -> pd.DataFrame:
         """One row a record of the snapshot, curated or not."""
-        return _exploded(self._corpus, explode)
+        return _exploded(self._table("corpus"), explode)
 
     def terms(self, explode: str | Iterable[str] = ()) -> pd.DataFrame:
         """One row a term of the vocabulary, with how many findings are about it."""
-        return _exploded(terms(self.book), explode)
+        return _exploded(self._table("terms"), explode)
 
     def columns(self, name: str = "findings") -> pd.DataFrame:
         """What each column of `findings`, `papers`, `corpus` or `terms` means, its dtype and its allowed words."""
-        table = _TABLES[name](self.book)
+        table = self._table(name)
         rows = [(c.name, "tuple" if c.kind is Kind.ARRAY else DTYPES[c.kind], c.help, c.allowed) for c in table.columns]
         return pd.DataFrame(rows, columns=["column", "dtype", "meaning", "allowed"])
 

@@ -56,12 +56,13 @@ _PREFIXES = {
 def linked_data(book: Book, distributions: list[dict[str, Any]]) -> bytes:
     """The whole document, a node a line; `distributions` are the files of the dataset, as `DataDownload`."""
     context = {**CONTEXT, "@base": f"{book.base}data/book.jsonld"} if book.base else CONTEXT
-    named = {(kind, identifier) for _, _, kind, identifier in terms(book)}
+    told = terms(book)
+    named = {(kind, identifier) for _, _, kind, identifier in told}
     articles = (_article(book, record, key) for key, record in sorted(book.evidence.records.items()))
     defined = (_term(book, term) for term in book.vocabulary if term.key in named)
     columns = [c for c in finding_columns(book) if c.name in _PROPERTIES]
     about: dict[str, list[tuple[str, str]]] = {}
-    for reference, _, kind, identifier in terms(book):
+    for reference, _, kind, identifier in told:
         if (kind, identifier) not in about.setdefault(reference, []):
             about[reference].append((kind, identifier))
     said = (

@@ -30,7 +30,7 @@ _TEX = str.maketrans(
 )
 
 
-_SPECIAL = re.compile(r"[\\{}~^%&$#_]")
+_SPECIAL = re.compile(f"[{re.escape(''.join(map(chr, _TEX)))}]")
 
 
 def _tex(text: str) -> str:

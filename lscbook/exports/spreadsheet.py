@@ -15,7 +15,6 @@ million, and quotes do not hinder it. A leading apostrophe would, but it changes
 import csv
 import datetime
 import io
-import json
 import re
 from decimal import Decimal
 from typing import Any
@@ -23,6 +22,7 @@ from typing import Any
 import xlsxwriter
 
 from lscbook.exports.columns import Kind, Table
+from lscbook.exports.documents import line
 
 _START = "=@＝＠"
 _SIGN = "+-−＋－"
@@ -32,7 +32,6 @@ _KARYOTYPE = re.compile(r"\b(?:add|del|der|dic|dup|i|idic|ins|inv|r|t|trp)\((?=[
 _CALLS = re.compile(r"[A-Za-z0-9_.]\s*\(|[|!]")
 # An Excel of another country splits at semicolons or tabs, whatever the quotes say.
 _PARTS = re.compile(r"([;,\t\"])")
-_LIST = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 
@@ -68,7 +67,7 @@ def cell(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple | list):
-        return _LIST.encode([str(v) if not isinstance(v, int) else v for v in value])
+        return line([str(v) if not isinstance(v, int) else v for v in value])
     return str(value) if isinstance(value, int | Decimal) else guarded(str(value))
 
 
@@ -100,19 +99,19 @@ def workbook(tables: tuple[Table, ...], about: list[tuple[str, str]], as_of: str
         for place, column in enumerate(table.columns):
             sheet.set_column(place, place, _WIDE.get(column.name, 16))
             sheet.write_string(0, place, column.name, bold)
-        for line, row in enumerate(table.rows, start=1):
+        for down, row in enumerate(table.rows, start=1):
             for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):
                 if value is not None and column.kind in _COUNTS:
-                    sheet.write_number(line, place, value)
+                    sheet.write_number(down, place, value)
                 elif value is not None:
-                    sheet.write_string(line, place, _words(value), text)
+                    sheet.write_string(down, place, _words(value), text)
     sheet = book.add_worksheet("about")
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)
     said = [*about, *((f"{t.name}.{c.name}", c.help) for t in tables for c in t.columns)]
-    for line, (name, meaning) in enumerate(said):
-        sheet.write_string(line, 0, name, bold)
-        sheet.write_string(line, 1, meaning, text)
+    for down, (name, meaning) in enumerate(said):
+        sheet.write_string(down, 0, name, bold)
+        sheet.write_string(down, 1, meaning, text)
     book.close()
     return out.getvalue()
 

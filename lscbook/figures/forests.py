@@ -137,13 +137,14 @@ def _panel(frame: pd.DataFrame, name: str, head: str, width: int) -> Any:
         frame, name = drawn(frame), f"{name}: {DRAWN} of {number}"
     low, high = min(0.8, frame["low"].min() * 0.9), max(1.25, frame["high"].max() * 1.1)
     pooled, frame_ = frame[frame["direction"] == ""], frame[frame["direction"] != ""]
+    scale = alt.Scale(type="log", nice=False, domain=[low, high], clamp=True)
     x = alt.X(
         "value:Q",
-        scale=alt.Scale(type="log", nice=False, domain=[low, high], clamp=True),
+        scale=scale,
         axis=alt.Axis(title=head, grid=False, tickCount=5, format="~g", titleFontWeight="normal", orient="bottom"),
     )
     y = alt.Y("line:N", axis=None, sort=None)
-    one = alt.X("one:Q", scale=alt.Scale(type="log", nice=False, domain=[low, high], clamp=True))
+    one = alt.X("one:Q", scale=scale)
     base = alt.Chart(frame).encode(y=y)
     size = alt.value(80)
     text: dict[str, Any] = {"align": "left", "baseline": "middle", "limit": width}
@@ -154,17 +155,15 @@ def _panel(frame: pd.DataFrame, name: str, head: str, width: int) -> Any:
         base.mark_text(color=INK, fontSize=11.5, yOffset=-16, **text).encode(text="label:N", x=alt.value(0)),
         base.mark_text(color=MUTED, fontSize=10.5, yOffset=-2, **text).encode(text="shown:N", x=alt.value(0)),
         base.mark_rule(strokeWidth=2, yOffset=14).encode(
-            x=alt.X("low:Q", scale=alt.Scale(type="log", nice=False, domain=[low, high], clamp=True)), x2="high:Q",
-            color=BY_DIRECTION,
+            x=alt.X("low:Q", scale=scale), x2="high:Q", color=BY_DIRECTION,
         ),
         marks(frame_, size, 14, x=x, y=y),
-        *(_diamonds(pooled, x, y, low, high) if len(pooled) else ()),
+        *(_diamonds(pooled, x, y, scale) if len(pooled) else ()),
     ).properties(width=width, height=alt.Step(52), title=heading)  # fmt: skip
 
 
-def _diamonds(pooled: pd.DataFrame, x: Any, y: Any, low: float, high: float) -> list[Any]:
+def _diamonds(pooled: pd.DataFrame, x: Any, y: Any, scale: alt.Scale) -> list[Any]:
     """A diamond for each pooled effect, over the thin line of where the next cohort would lie."""
-    scale = alt.Scale(type="log", nice=False, domain=[low, high], clamp=True)
     base = alt.Chart(pooled)
     thin = base.mark_rule(color=INK, strokeWidth=1, strokeDash=[2, 2], yOffset=14, clip=True)
     return [

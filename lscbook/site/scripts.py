@@ -1,12 +1,12 @@
 """Data as classic scripts, which a page can load from a server and from disk under a strict policy."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
 from lscbook.addresses import CHAPTERS
+from lscbook.exports.documents import line
 
 # Scripts and style sheets of single pages, in the order in which they run; no other page gets them.
 OF_PAGE = {
@@ -46,8 +46,8 @@ def member(name: str, key: str, data: Any) -> str:
 
 
 def _literal(data: Any) -> str:
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    for sign, escaped in _ESCAPED.items():  # ten times as fast as to translate
+    text = line(data)
+    for sign, escaped in _ESCAPED.items():  # four times as fast as to translate
         text = text.replace(sign, escaped)
     return text
 

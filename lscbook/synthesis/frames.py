@@ -48,18 +48,6 @@ _RESIDUAL = frozenset(
         "circulating DNA or vesicles",
     }
 )
-# Cytogenetics tells what is left only where therapy has begun: before it, a karyotype is a class.
-_TREATED = frozenset(
-    {
-        "during treatment",
-        "after induction",
-        "after consolidation",
-        "before transplant",
-        "after transplant",
-        "follow-up",
-        "relapse",
-    }
-)
 # The side of a test that is good: a ratio of it over the other is turned.
 _GOOD_SIDE = re.compile(
     r"\b(?:negative|absent|absence|low|lower|cleared|clearance|undetectable|no|not|without|wild type|unmutated)\b",
@@ -243,7 +231,9 @@ def effects_of_tests(evidence: Evidence) -> pd.DataFrame:
 def _panel_of_test(finding: SurveillanceFinding) -> str:
     if finding.time_point == "before disease":
         return "before"
-    left = finding.assay in _RESIDUAL or (finding.assay == "cytogenetics" and finding.time_point in _TREATED)
+    # before therapy a karyotype is a class, and what is left of it only after
+    treated = finding.time_point not in {None, "diagnosis"}
+    left = finding.assay in _RESIDUAL or (finding.assay == "cytogenetics" and treated)
     return "test" if left else "trait"
 
 

@@ -33,12 +33,9 @@ class Naming:
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        self._called = {
-            trial: {fold(name) for name in (trial.id, trial.registry, *trial.names) if name}
-            for trial in book.spoken.trials.values()
-        }
         words = {w.id: _word(w.id, words_of(w, book)) for w in book.glossary.values() if not w.group}
         trials = {trial.id: _trial(trial) for trial in book.spoken.trials.values()}
+        self._called = {trial: trials[trial.id].ambiguous for trial in book.spoken.trials.values()}
         told = replace(book.vocabulary, terms={**book.vocabulary.terms, WORDS: words, TRIALS: trials})
         self._annotator = Annotator(told, (*ANNOTATED, WORDS, TRIALS))
 
